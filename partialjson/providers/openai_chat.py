@@ -1,0 +1,154 @@
+"""OpenAI Chat Completions, and the many servers that speak it.
+
+https://platform.openai.com/docs/api-reference/chat-streaming
+
+Server-sent events, closed by ``data: [DONE]``. A call is opened under its ``index`` and continued by
+fragments that carry the index alone; nothing says that one call is over, only ``finish_reason``
+that all are::
+
+    {"choices": [{"index": 0, "delta": {"tool_calls": [
+        {"index": 0, "id": "call_A", "type": "function", "function": {"name": "f", "arguments": ""}}]}}]}
+    {"choices": [{"index": 0, "delta": {"tool_calls": [
+        {"index": 0, "function": {"arguments": "{\\"x\\":"}}]}}]}
+    {"choices": [{"index": 0, "delta": {}, "finish_reason": "tool_calls"}]}
+    {"choices": [], "usage": {"prompt_tokens": 7, "completion_tokens": 9}}
+
+Compatible servers leave out the index or the id, repeat the name, send arguments as an object,
+report errors as ``{"error": ...}`` with status 200 (vLLM: ``{"object": "error"}``), put usage into
+``x_groq``, or send the whole ``message``. Mistral's ``content`` may be a list of parts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from partialjson.fragment import CallKind, Fragment
+from partialjson.providers.table import Finish, Payload, Provider, mapping, mappings
+
+FINISHES: Mapping[str, Finish] = {
+    "tool_calls": "tool_calls",
+    "function_call": "tool_calls",
+    "stop": "stop",
+    "length": "length",
+    "content_filter": "rejected",
+    "error": "failed",
+    "insufficient_system_resource": "failed",  # DeepSeek
+    "abort": "cancelled",  # vLLM, SGLang
+}
+
+
+_ARGUMENTS: Mapping[CallKind, str] = {"function": "arguments", "custom": "input"}
+
+
+def payload(chunk: Payload) -> list[Fragment]:
+    """What one chunk says."""
+    found: list[Fragment] = []
+    for choice in mappings(chunk.get("choices"), "choices", found):
+        _choice(choice, found)
+    if usage := chunk.get("usage") or mapping(chunk.get("x_groq"), "x_groq", found).get("usage"):
+        found.append(Fragment("usage", usage))
+    if error := chunk.get("error"):
+        found.append(Fragment("error", error))
+    elif chunk.get("object") == "error":
+        found.append(Fragment("error", chunk))
+    return found
+
+
+def _choice(choice: Payload, found: list[Fragment]) -> None:
+    index = choice.get("index", 0)
+    for member, value in mapping(choice.get("delta") or choice.get("message"), "delta", found).items():
+        read = _DELTA.get(member)
+        if read is not None and value:
+            read(value, index, found)
+    if reason := choice.get("finish_reason"):
+        found.append(Fragment("finish", reason, choice=index))
+
+
+def _content(content: object, choice: object, found: list[Fragment]) -> None:
+    if isinstance(content, str):
+        found.append(Fragment("text", content, choice=choice))
+        return
+    for part in mappings(content, "content", found):
+        if part.get("type") == "thinking":
+            for thought in mappings(part.get("thinking"), "content[].thinking", found):
+                found.append(Fragment("reasoning", thought.get("text"), choice=choice))
+        elif part.get("type") == "text":
+            found.append(Fragment("text", part.get("text"), choice=choice))
+
+
+def _refusal(text: object, choice: object, found: list[Fragment]) -> None:
+    found.append(Fragment("refusal", text, choice=choice))
+
+
+def _reasoning(text: object, choice: object, found: list[Fragment]) -> None:
+    thought = Fragment("reasoning", text, choice=choice)
+    if thought not in found:  # some servers send it under two names
+        found.append(thought)
+
+
+def _tool_calls(calls: object, choice: object, found: list[Fragment]) -> None:
+    for call in mappings(calls, "tool_calls", found):
+        kind: CallKind = "custom" if "custom" in call or call.get("type") == "custom" else "function"
+        body = mapping(call.get(kind), kind, found)
+        found.append(
+            Fragment(
+                "call",
+                body.get(_ARGUMENTS[kind]),
+                call.get("index"),
+                call.get("id"),
+                body.get("name"),
+                choice,
+                call=kind,
+                meta=_meta(call),
+            )
+        )
+
+
+def _meta(call: Payload) -> Payload | None:
+    # Gemini's compatible endpoint wants its thought signature back with the call.
+    extra = call.get("extra_content")
+    return {"extra_content": extra} if extra else None
+
+
+def _function_call(call: object, choice: object, found: list[Fragment]) -> None:
+    """The predecessor of tool calls: one for each choice, without index or id."""
+    body = mapping(call, "function_call", found)
+    found.append(Fragment("call", body.get("arguments"), "function_call", None, body.get("name"), choice))
+
+
+_DELTA: Mapping[str, Callable[[object, object, list[Fragment]], None]] = {
+    "content": _content,
+    "refusal": _refusal,
+    "reasoning_content": _reasoning,  # DeepSeek, Qwen, Z.ai
+    "reasoning": _reasoning,  # OpenRouter, Groq, Ollama
+    "reasoning_text": _reasoning,  # GitHub Copilot
+    "tool_calls": _tool_calls,
+    "function_call": _function_call,
+}
+
+
+def _matches(chunk: Payload) -> bool:
+    return "choices" in chunk or chunk.get("object") == "error" or ("error" in chunk and "type" not in chunk)
+
+
+OPENAI_CHAT = Provider(
+    name="openai-chat",
+    matches=_matches,
+    reader=lambda: payload,
+    finishes=FINISHES,
+    whole_names=False,
+    derived={
+        # openai.lib.streaming.chat
+        "chunk": "chunk",
+        "content.delta": None,
+        "content.done": None,
+        "refusal.delta": None,
+        "refusal.done": None,
+        "tool_calls.function.arguments.delta": None,
+        "tool_calls.function.arguments.done": None,
+        "logprobs.content.delta": None,
+        "logprobs.content.done": None,
+        "logprobs.refusal.delta": None,
+        "logprobs.refusal.done": None,
+    },
+)
