@@ -1,0 +1,18 @@
+"""Verdicts: whether a value may be used, at the end and while it is being written."""
+
+from __future__ import annotations
+
+from partialjson.schema.final import validator_for
+from partialjson.schema.tools import Tool, tools_from
+from partialjson.schema.verdict import Coercion, SchemaFault, Validator, Verdict, Violation
+
+__all__ = [
+    "Coercion",
+    "SchemaFault",
+    "Tool",
+    "Validator",
+    "Verdict",
+    "Violation",
+    "tools_from",
+    "validator_for",
+]
