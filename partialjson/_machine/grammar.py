@@ -1,0 +1,663 @@
+"""The strict grammar of RFC 8259: characters in, changes of the tree out.
+
+``feed`` walks over each character once, in one loop over integer states (``states.py`` says what
+each means). Where the grammar has no meaning for a character ``_refused`` is asked, and nowhere
+else: here it raises ``SyntaxFault``; the subclass in ``liberties.py`` looks into the dialect's table
+instead. So valid text means the same in every dialect, and tolerance costs nothing on valid text.
+
+Text becomes visible once per feed (``_flush``), numbers and literals when they are whole. No method
+recurses.
+"""
+
+from __future__ import annotations
+
+import re
+from codecs import utf_8_decode
+from collections.abc import Callable
+from typing import Final
+
+from partialjson._machine.states import (
+    COLON,
+    END,
+    ESCAPE,
+    EXPECTED,
+    EXPONENT,
+    EXPONENT_MARK,
+    EXPONENT_SIGN,
+    FIRST_NAME,
+    FRACTION,
+    HEX,
+    INTEGER,
+    ITEM,
+    LITERAL,
+    MINUS,
+    NAME,
+    NEXT_ITEM,
+    NEXT_MEMBER,
+    PAIR,
+    PAIR_ESCAPE,
+    POINT,
+    ROOT,
+    STRING,
+    VALUE,
+    ZERO,
+)
+from partialjson._machine.tree import NOTHING, UNLIMITED, Tree
+from partialjson.errors import Path, SyntaxFault
+
+# One regular expression per run; each is a single character class, so its cost is linear.
+_TEXT_RUN: Final = re.compile(r'[^"\\\x00-\x1f\ud800-\udfff]*')
+_SPACE_RUN: Final = re.compile(r"[ \t\n\r]*")
+_SHORT_RUN: Final = 16  # characters looked at one by one before a regular expression takes over
+_EXPONENT_PART: Final = re.compile(r"[eE].*")
+
+_ESCAPES: Final[dict[int, str]] = {
+    0x22: '"',
+    0x5C: "\\",
+    0x2F: "/",
+    0x62: "\b",
+    0x66: "\f",
+    0x6E: "\n",
+    0x72: "\r",
+    0x74: "\t",
+}
+_LITERALS: Final[dict[int, str]] = {0x74: "true", 0x66: "false", 0x6E: "null"}
+_CONSTANTS: Final[dict[str, object]] = {"true": True, "false": False, "null": None}
+
+
+def whole_number(literal: str) -> int:
+    """``int(literal)`` for any length, also where CPython's limit on digits is set lower."""
+    try:
+        return int(literal)
+    except ValueError:
+        digits = literal.lstrip("+-")
+        value = 0
+        for start in range(0, len(digits), 512):
+            piece = digits[start : start + 512]
+            value = value * 10 ** len(piece) + int(piece)
+        return -value if literal[0] == "-" else value
+
+
+class Machine(Tree):
+    """The strict grammar over the tree."""
+
+    def __init__(
+        self, limits: tuple[int | None, ...], number: Callable[[str], object] | None, many: bool
+    ) -> None:
+        """``limits`` are depth, text, nodes, key, number, white space and notes, in this order."""
+        depth, text, nodes, key, digits, space, notes = [
+            UNLIMITED if limit is None else limit for limit in limits
+        ]
+        super().__init__(depth, nodes, notes)
+        self.max_text: int = text
+        self.max_key: int = key
+        self.max_number: int = digits
+        self.max_space: int = space
+        self.number: Callable[[str], object] | None = number
+        self.many: bool = many
+
+        self.state: int = ROOT
+        self.offset: int = 0  # characters before the chunk that is being read
+        self.last: int = -1  # the last character that was no white space between tokens
+        self.comma: int = 0  # the last comma between tokens
+        self.line: int = 1
+        self.line_start: int = 0
+        self.undecoded: bytes = b""
+        self.closed: bool = False
+        self.truncated: bool = False
+        self.values: list[object] = []  # finished ones, where there may be many
+        self.names: dict[str, str] = {}  # equal member names of one document are one object
+
+        self.in_name: bool = False  # the string that is open is a member name
+        self.parts: list[str] = []  # what was read of the open string and is not visible yet
+        self.string_start: int = 0
+        self.hex: int = 0
+        self.hex_digits: int = 0
+        self.high: int = 0  # a high surrogate that waits for its partner
+        self.high_start: int = 0
+        self.token: str = ""  # the number or literal that is open
+        self.token_start: int = 0
+        self.literal: str = ""
+        self.pending: bool = False  # a closing quote was read but is not believed yet
+        self.patient: bool = False  # closing quotes, and scalars at the root, wait for belief
+        self.held: bool = False  # a scalar at the root waits for belief
+        self.held_value: object = None
+
+    # -- input ------------------------------------------------------------------------------
+
+    def feed(self, chunk: object) -> None:
+        """Read a fragment: ``str``, or UTF-8 as ``bytes``, ``bytearray`` or ``memoryview``."""
+        if isinstance(chunk, str):
+            if self.plain:
+                n = len(chunk)
+                if self.offset + n <= self.max_text:
+                    self._run(chunk, n)
+                    return
+            elif self.undecoded:
+                self._decode(b"", True)
+            self._text(chunk)
+        elif isinstance(chunk, bytes):
+            self._decode(chunk, False)
+        elif isinstance(chunk, (bytearray, memoryview)):
+            self._decode(bytes(chunk), False)
+        else:
+            raise TypeError(f"feed() takes str or bytes, not {type(chunk).__name__}")
+
+    def _decode(self, chunk: bytes, final: bool) -> None:
+        data = self.undecoded + chunk if self.undecoded else chunk
+        self.undecoded = b""
+        while True:
+            try:
+                text, used = utf_8_decode(data, "strict", final)
+            except UnicodeDecodeError as fault:
+                if fault.start:
+                    self._text(data[: fault.start].decode("utf-8"))
+                self._check_open()
+                self._undecodable()
+                data = data[fault.end :]
+                continue
+            self._text(text)
+            if used < len(data):
+                self.undecoded = data[used:]
+                self.plain = False
+            return
+
+    def _undecodable(self) -> None:
+        """Bytes that are not UTF-8 (RFC 3629) stand where the next character should."""
+        self._refuse(0, ("valid UTF-8",), "\ufffd")
+
+    def _check_open(self) -> None:
+        if self.error is not None:
+            raise self.error
+        if self.closed:
+            raise ValueError("the parser is closed")
+        self.plain = True
+
+    def _text(self, text: str) -> None:
+        self._check_open()
+        size = len(text)
+        room = self.max_text - self.offset
+        if size > room:
+            self._run(text[:room], room)
+            self.exceed("text", self.max_text, self.offset)
+        self._run(text, size)
+
+    # -- the loop ---------------------------------------------------------------------------
+
+    def _run(self, text: str, n: int) -> None:
+        i = 0
+        state = self.state
+        while i < n:
+            if state == STRING:
+                start = i
+                stop = n if n - i < _SHORT_RUN else i + _SHORT_RUN
+                c = 0
+                while i < stop:
+                    c = ord(text[i])
+                    if c == 0x22 or c == 0x5C or c < 0x20 or 0xD800 <= c <= 0xDFFF:
+                        break
+                    i += 1
+                else:
+                    if i < n:
+                        match = _TEXT_RUN.match(text, i)
+                        assert match is not None
+                        i = match.end()
+                        if i < n:
+                            c = ord(text[i])
+                if i > start:
+                    self.parts.append(text[start:i])
+                    if i == n:
+                        break
+                if c == 0x22:
+                    i += 1
+                    state = self._end_string(i)
+                elif c == 0x5C:
+                    i += 1
+                    state = ESCAPE
+                elif c < 0x20:
+                    self.state = state
+                    i = self._refused(c, i, text)
+                    state = self.state
+                else:
+                    state = self._code_unit(c, self.offset + i)
+                    i += 1
+                continue
+
+            c = ord(text[i])
+            if state <= END:
+                if c == 0x20 or c == 0x0A or c == 0x0D or c == 0x09:
+                    if c == 0x0A:
+                        self.line += 1
+                        self.line_start = self.offset + i + 1
+                    i += 1
+                    if i < n and ord(text[i]) <= 0x20:
+                        match = _SPACE_RUN.match(text, i)
+                        assert match is not None
+                        stop = match.end()
+                        if stop > i:
+                            lines = text.count("\n", i, stop)
+                            if lines:
+                                self.line += lines
+                                self.line_start = self.offset + text.rindex("\n", i, stop) + 1
+                            i = stop
+                    if self.offset + i - 1 - self.last > self.max_space:
+                        self.state = state
+                        self.exceed("whitespace", self.max_space, self.last + 1 + self.max_space)
+                    continue
+                self.last = self.offset + i
+                if c == 0x22:
+                    if state <= ITEM:
+                        self.in_name = False
+                    elif state <= FIRST_NAME:
+                        self.in_name = True
+                    else:
+                        self.state = state
+                        i = self._refused(c, i, text)
+                        state = self.state
+                        continue
+                    self._start_string(i)
+                    i += 1
+                    state = STRING
+                elif c == 0x2C:
+                    if state == NEXT_MEMBER:
+                        state = NAME
+                    elif state == NEXT_ITEM:
+                        state = VALUE
+                    else:
+                        self.state = state
+                        i = self._refused(c, i, text)
+                        state = self.state
+                        continue
+                    self.comma = self.last
+                    if self.pending:
+                        self._believe()
+                    i += 1
+                elif c == 0x3A and state == COLON:
+                    state = VALUE
+                    i += 1
+                elif (c == 0x7D and (state == NEXT_MEMBER or state == FIRST_NAME)) or (
+                    c == 0x5D and (state == NEXT_ITEM or state == ITEM)
+                ):
+                    if self.pending:
+                        self._settle()
+                    self.pop()
+                    i += 1
+                    state = self._after_value()
+                elif state <= ITEM and (c == 0x7B or c == 0x5B):
+                    self.state = state
+                    if self.pending:
+                        self._settle()
+                    if c == 0x7B:
+                        self.push({}, self.last)
+                        state = FIRST_NAME
+                    else:
+                        self.push([], self.last)
+                        state = ITEM
+                    i += 1
+                elif state <= ITEM and (0x30 <= c <= 0x39 or c == 0x2D):
+                    self.token_start = self.offset + i
+                    self.token = ""
+                    state = INTEGER if c > 0x30 else ZERO if c == 0x30 else MINUS
+                    i = self._number(text, i, i + 1, n, state)
+                    state = self.state
+                elif state <= ITEM and (c == 0x74 or c == 0x66 or c == 0x6E):
+                    self.token_start = self.offset + i
+                    self.literal = _LITERALS[c]
+                    self.token = ""
+                    state = LITERAL
+                else:
+                    self.state = state
+                    i = self._refused(c, i, text)
+                    state = self.state
+            elif state == ESCAPE:
+                if c == 0x75:
+                    self.hex = 0
+                    self.hex_digits = 0
+                    state = HEX
+                    i += 1
+                else:
+                    escaped = _ESCAPES.get(c)
+                    if escaped is None:
+                        self.state = state
+                        i = self._refused(c, i, text)
+                        state = self.state
+                    else:
+                        self.parts.append(escaped)
+                        state = self._string_state()
+                        i += 1
+            elif state == HEX:
+                if 0x30 <= c <= 0x39:
+                    digit = c - 0x30
+                elif 0x41 <= c <= 0x46:
+                    digit = c - 0x37
+                elif 0x61 <= c <= 0x66:
+                    digit = c - 0x57
+                else:
+                    self.state = state
+                    i = self._refused(c, i, text)
+                    state = self.state
+                    continue
+                self.hex = self.hex * 16 + digit
+                self.hex_digits += 1
+                i += 1
+                if self.hex_digits == 4:
+                    state = self._code_unit(self.hex, self.offset + i - 6)
+            elif MINUS <= state <= EXPONENT:
+                i = self._number(text, i, i, n, state)
+                state = self.state
+            elif state == LITERAL:
+                position = len(self.token)
+                stop = i + len(self.literal) - position
+                if stop > n:
+                    stop = n
+                piece = text[i:stop]
+                if self.literal.startswith(piece, position):
+                    self.token += piece
+                    i = stop
+                    if len(self.token) == len(self.literal):
+                        self.last = self.offset + i - 1
+                        self.state = state
+                        state = self._scalar(_CONSTANTS[self.literal])
+                    continue
+                while ord(text[i]) == ord(self.literal[position]):
+                    i += 1
+                    position += 1
+                self.token = self.literal[:position]
+                self.state = state
+                i = self._refused(ord(text[i]), i, text)
+                state = self.state
+            elif state == PAIR:
+                if c == 0x5C:
+                    state = PAIR_ESCAPE
+                    i += 1
+                elif 0xDC00 <= c <= 0xDFFF:
+                    state = self._code_unit(c, self.offset + i)
+                    i += 1
+                else:
+                    self._lone()
+                    state = self._string_state()
+            elif state == PAIR_ESCAPE:
+                if c == 0x75:
+                    self.hex = 0
+                    self.hex_digits = 0
+                    state = HEX
+                    i += 1
+                else:
+                    self._lone()
+                    state = ESCAPE
+            else:
+                self.state = state
+                i = self._forgive(text, i, n)
+                state = self.state
+        self.state = state
+        if self.parts:
+            self._flush()
+        elif STRING <= state <= PAIR_ESCAPE and not self.shown and not self.in_name:
+            self.grow("", self.string_start)
+        if self.pending:
+            self._keep_gap(text, n)
+        self.offset += n
+        if MINUS <= state <= EXPONENT and len(self.token) > self.max_number:
+            self.exceed("number", self.max_number, self.token_start + self.max_number)
+
+    def _number(self, text: str, start: int, i: int, n: int, state: int) -> int:
+        """Read on in a number; ``text[start:i]`` of it has been classified already."""
+        while i < n:
+            c = ord(text[i])
+            if 0x30 <= c <= 0x39:
+                if state == INTEGER or state == FRACTION or state == EXPONENT:
+                    pass
+                elif state == MINUS:
+                    state = ZERO if c == 0x30 else INTEGER
+                elif state == POINT:
+                    state = FRACTION
+                elif state == EXPONENT_MARK or state == EXPONENT_SIGN:
+                    state = EXPONENT
+                else:
+                    break
+            elif c == 0x2E and (state == INTEGER or state == ZERO):
+                state = POINT
+            elif (c == 0x65 or c == 0x45) and (state == INTEGER or state == ZERO or state == FRACTION):
+                state = EXPONENT_MARK
+            elif (c == 0x2B or c == 0x2D) and state == EXPONENT_MARK:
+                state = EXPONENT_SIGN
+            else:
+                break
+            i += 1
+        self.token = self.token + text[start:i] if self.token else text[start:i]
+        self.state = state
+        if i == n:
+            return i
+        if len(self.token) > self.max_number:
+            self.exceed("number", self.max_number, self.token_start + self.max_number)
+        c = ord(text[i])
+        if (
+            (c == 0x2C or c == 0x7D or c == 0x5D or c == 0x20 or c == 0x0A or c == 0x0D or c == 0x09)
+            and state != MINUS
+            and (state <= INTEGER or state == FRACTION or state == EXPONENT)
+        ):
+            self.last = self.offset + i - 1
+            self.state = self._end_number()
+            return i
+        return self._refused(c, i, text)
+
+    # -- tokens -----------------------------------------------------------------------------
+
+    def _start_string(self, i: int) -> None:
+        if self.pending:
+            self._settle()
+        self.string_start = self.offset + i
+        self.shown = False
+        self.text = ""
+
+    def _string_state(self) -> int:
+        """The state of the open string's plain characters."""
+        return STRING
+
+    def _flush(self) -> None:
+        """What was read of the open string becomes visible (or, in a name, is put together)."""
+        parts = self.parts
+        piece = parts[0] if len(parts) == 1 else "".join(parts)
+        parts.clear()
+        if not self.in_name:
+            self.grow(piece, self.string_start)
+            return
+        self.text += piece
+        if len(self.text) > self.max_key:
+            self.exceed("key", self.max_key, self.string_start + 1 + self.max_key)
+
+    def _end_string(self, i: int) -> int:
+        """The closing quote was read; ``i`` is behind it. Answers the state that follows."""
+        self.state = STRING
+        if self.parts:
+            self._flush()
+        elif not self.shown and not self.in_name:
+            self.grow("", self.string_start)
+        self.last = self.offset + i - 1
+        if self.in_name:
+            self.in_name = False
+            self.key = self.names.setdefault(self.text, self.text)
+            self.key_start = self.string_start
+            self.key_end = self.last + 1
+            return COLON
+        if self.patient and self.depth:
+            self._doubt(i)
+        elif self.recording:
+            self.done()
+        return self._after_value()
+
+    def _after_value(self) -> int:
+        """The state that follows a value."""
+        if self.depth:
+            return NEXT_MEMBER if self.in_object else NEXT_ITEM
+        if not self.many:
+            return END
+        self.values.append(self.root)
+        self.root = NOTHING
+        self.nodes = 0
+        return ROOT
+
+    def _code_unit(self, unit: int, start: int) -> int:
+        """A code unit of UTF-16 is whole: halves of a pair wait for each other (RFC 8259 section 7).
+
+        It comes from an escape, or stands in the text itself: some servers cut UTF-16, not characters.
+        """
+        if self.high:
+            if 0xDC00 <= unit <= 0xDFFF:
+                self.parts.append(chr(0x10000 + ((self.high - 0xD800) << 10) + (unit - 0xDC00)))
+                self.high = 0
+                return self._string_state()
+            self._lone()
+        if 0xD800 <= unit <= 0xDBFF:
+            self.high = unit
+            self.high_start = start
+            return PAIR
+        if 0xDC00 <= unit <= 0xDFFF:
+            self.high_start = start
+            self._lone()
+        else:
+            self.parts.append(chr(unit))
+        return self._string_state()
+
+    def _lone(self) -> None:
+        """Half a pair stays alone: it becomes U+FFFD, so that every value can be encoded."""
+        self.high = 0
+        self.parts.append("\ufffd")
+        self.notice("lone-surrogate", self.high_start, self.high_start + 1, self.place())
+
+    def _end_number(self) -> int:
+        number = self.number
+        if number is not None:
+            return self._scalar(number(self.token))
+        if self.state <= INTEGER:
+            return self._scalar(whole_number(self.token))
+        value = float(self.token)
+        if len(self.token) > 19 or value == 0.0 or value - value != 0.0:
+            self._check_precision(value)
+        return self._scalar(value)
+
+    def _check_precision(self, value: float) -> None:
+        """Notice a literal that a double cannot hold: out of range, or over 17 significant digits."""
+        digits = _EXPONENT_PART.sub("", self.token).replace(".", "").strip("-0")
+        if len(digits) > 17 or value - value != 0.0 or (digits and value == 0.0):
+            end = self.token_start + len(self.token)
+            self.notice("number-precision", self.token_start, end, self.place())
+
+    def _scalar(self, value: object) -> int:
+        """A number or a literal is whole. Answers the state that follows."""
+        if self.pending:
+            self._settle()
+        if self.depth == 0 and self.patient and not self.many:
+            self.held = True
+            self.held_value = value
+            return END
+        self.put(value, self.token_start)
+        return self._after_value()
+
+    # -- refusal ----------------------------------------------------------------------------
+
+    def _refused(self, c: int, i: int, text: str) -> int:
+        """The grammar has no meaning for ``c`` at ``text[i]`` in ``self.state``.
+
+        Answers where to read on; in this class there is no such place.
+        """
+        self._refuse(i, self.expected(), chr(c))
+        return i
+
+    def _refuse(self, i: int, expected: tuple[str, ...], found: str) -> None:
+        offset = self.offset + i
+        if self.parts:
+            self._flush()
+        column = offset - self.line_start + 1
+        self.fail(SyntaxFault(offset, self.line, column, self.place(), expected, found))
+
+    def expected(self) -> tuple[str, ...]:
+        """What the grammar would accept next, in words."""
+        if self.state == LITERAL:
+            return (f"{self.literal[len(self.token)]!r} of {self.literal!r}",)
+        return EXPECTED.get(self.state, ())
+
+    def exceed(self, limit: str, allowed: int, offset: int) -> None:
+        if self.parts and not self.in_name:
+            self._flush()
+        super().exceed(limit, allowed, offset)
+
+    # -- what only a forgiving machine does -------------------------------------------------
+
+    def _forgive(self, text: str, i: int, n: int) -> int:
+        """Read on in a state of the dialect's own."""
+        raise AssertionError(f"no such state: {self.state}")
+
+    def _doubt(self, i: int) -> None:
+        """A closing quote ends at ``i``; what follows may show that it was none."""
+
+    def _believe(self) -> None:
+        """What follows a closing quote that was doubted speaks for it."""
+
+    def _settle(self) -> None:
+        """A closing quote that was doubted is believed for good."""
+
+    def _keep_gap(self, text: str, n: int) -> None:
+        """The chunk ends while a closing quote is doubted."""
+
+    # -- readings ---------------------------------------------------------------------------
+
+    def place(self) -> Path:
+        if self.depth == 0:
+            return ()
+        state = self.state
+        if NAME <= state <= FIRST_NAME or NEXT_ITEM <= state <= NEXT_MEMBER or self.in_name:
+            return self.container_path()
+        if self.in_object:
+            return (*self.container_path(), self.key)
+        in_slot = STRING <= state <= PAIR_ESCAPE and self.shown
+        return (*self.container_path(), len(self.arr) - 1 if in_slot else len(self.arr))
+
+    def open_path(self) -> Path | None:
+        if self.pending or (STRING <= self.state <= PAIR_ESCAPE and self.shown and not self.in_name):
+            return self.path()
+        return self.container_path() if self.depth else None
+
+    def status(self) -> str:
+        """See ``Parser.status``."""
+        if isinstance(self.error, SyntaxFault):
+            return "invalid"
+        if self.error is not None or self.truncated:
+            return "truncated"
+        if not self.closed and (self.state != END or self.held):
+            return "incomplete"
+        return "repaired" if self.repairs else "complete"
+
+    # -- the end ----------------------------------------------------------------------------
+
+    def close(self) -> None:
+        """The input has ended."""
+        if self.closed:
+            return
+        if self.error is None:
+            if self.undecoded:
+                self._cut_character()
+            if self.error is None:
+                self._end_of_input()
+        self.closed = True
+        self.plain = False
+        self.names = {}
+
+    def _cut_character(self) -> None:
+        """The input ends inside a UTF-8 sequence. In a string the string is cut anyway."""
+        self.undecoded = b""
+        if not STRING <= self.state <= PAIR_ESCAPE:
+            try:
+                self._undecodable()
+            except SyntaxFault as error:
+                self.error = error
+
+    def _end_of_input(self) -> None:
+        if self.depth == 0 and self.whole_number():
+            self.state = self._end_number()
+        self.truncated = self.state != END and not (self.many and self.state == ROOT)
+
+    def whole_number(self) -> bool:
+        """Whether the number that is open could end here."""
+        state = self.state
+        return ZERO <= state <= INTEGER or state == FRACTION or state == EXPONENT
