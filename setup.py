@@ -10,15 +10,15 @@ import os
 import sys
 from importlib.machinery import EXTENSION_SUFFIXES
 from importlib.util import source_hash
-from itertools import product
 from pathlib import Path
 
 from setuptools import Extension, setup
 from setuptools.command.build_ext import build_ext
 from setuptools.errors import BaseError, CCompilerError
 
-MACHINE = "partialjson._machine"
-SOURCES = [Path("partialjson", name) for name in ("_machine.py", "_liberties.py")]
+PACKAGE = Path("partialjson", "_machine")
+SOURCES = sorted(set(PACKAGE.glob("*.py")) - {PACKAGE / "__init__.py"})
+LIBRARY = "partialjson._machine.compiled"  # holds the C code of all its modules
 MYPY_OPTIONS = [
     "--config-file=",
     "--cache-dir=build/mypy",
@@ -41,7 +41,7 @@ def extensions() -> list[Extension]:
 
         result: list[Extension] = mypycify(
             [*MYPY_OPTIONS, *map(str, SOURCES)],
-            group_name=MACHINE,  # names the library that holds the code: it stands in the package too
+            group_name=LIBRARY,
             debug_level="0",
         )
     except (Exception, SystemExit) as fault:  # mypyc is not ours: whatever ails it, the Python files work
@@ -72,13 +72,14 @@ class BuildMachine(build_ext):
             self.extensions = []
 
     def stamp(self) -> Path:
-        """Where the hashes of the compiled sources are kept: beside the machine, per Python version."""
-        return Path(self.get_ext_fullpath(MACHINE)).with_suffix(".hash")
+        """Where the hashes of the compiled sources are kept: beside them, per Python version."""
+        return Path(self.get_ext_fullpath(LIBRARY)).with_suffix(".hash")
 
 
-if PURE and "editable_wheel" in COMMANDS:
-    for source, suffix in product(SOURCES, EXTENSION_SUFFIXES):  # left by an earlier install from this tree
-        source.with_suffix(suffix).unlink(missing_ok=True)
+if (
+    PURE and "editable_wheel" in COMMANDS
+):  # what was compiled in this tree before is not used without its hashes
+    (PACKAGE / f"compiled{EXTENSION_SUFFIXES[0]}").with_suffix(".hash").unlink(missing_ok=True)
 
 setup(
     ext_modules=extensions() if COMMANDS & BUILDS and not PURE else [],
