@@ -18,21 +18,23 @@ from typing import Final
 
 from partialjson._machine.states import (
     COLON,
+    ELEMENT,
     END,
     ESCAPE,
     EXPECTED,
     EXPONENT,
     EXPONENT_MARK,
     EXPONENT_SIGN,
+    FIRST_ELEMENT,
     FIRST_NAME,
     FRACTION,
     HEX,
     INTEGER,
-    ITEM,
+    LAST_STRING,
     LITERAL,
     MINUS,
     NAME,
-    NEXT_ITEM,
+    NEXT_ELEMENT,
     NEXT_MEMBER,
     PAIR,
     PAIR_ESCAPE,
@@ -42,8 +44,9 @@ from partialjson._machine.states import (
     VALUE,
     ZERO,
 )
-from partialjson._machine.tree import NOTHING, UNLIMITED, Tree
+from partialjson._machine.tree import Tree
 from partialjson.errors import Path, SyntaxFault
+from partialjson.missing import MISSING
 
 # One regular expression per run; each is a single character class, so its cost is linear.
 _TEXT_RUN: Final = re.compile(r'[^"\\\x00-\x1f\ud800-\udfff]*')
@@ -82,17 +85,17 @@ class Machine(Tree):
     """The strict grammar over the tree."""
 
     def __init__(
-        self, limits: tuple[int | None, ...], number: Callable[[str], object] | None, many: bool
+        self,
+        limits: tuple[int, int, int, int, int, int, int],
+        number: Callable[[str], object] | None,
+        many: bool,
     ) -> None:
-        """``limits`` are depth, text, nodes, key, number, white space and notes, in this order."""
-        depth, text, nodes, key, digits, space, notes = [
-            UNLIMITED if limit is None else limit for limit in limits
-        ]
-        super().__init__(depth, nodes, notes)
-        self.max_text: int = text
-        self.max_key: int = key
-        self.max_number: int = digits
-        self.max_space: int = space
+        """``limits`` are depth, nodes, notes, text, key, number and white space, in this order."""
+        super().__init__(limits[0], limits[1], limits[2])
+        self.max_text: int = limits[3]
+        self.max_key: int = limits[4]
+        self.max_number: int = limits[5]
+        self.max_space: int = limits[6]
         self.number: Callable[[str], object] | None = number
         self.many: bool = many
 
@@ -235,10 +238,7 @@ class Machine(Tree):
                         assert match is not None
                         stop = match.end()
                         if stop > i:
-                            lines = text.count("\n", i, stop)
-                            if lines:
-                                self.line += lines
-                                self.line_start = self.offset + text.rindex("\n", i, stop) + 1
+                            self._count_lines(text, i, stop)
                             i = stop
                     if self.offset + i - 1 - self.last > self.max_space:
                         self.state = state
@@ -246,7 +246,7 @@ class Machine(Tree):
                     continue
                 self.last = self.offset + i
                 if c == 0x22:
-                    if state <= ITEM:
+                    if state <= FIRST_ELEMENT:
                         self.in_name = False
                     elif state <= FIRST_NAME:
                         self.in_name = True
@@ -261,8 +261,8 @@ class Machine(Tree):
                 elif c == 0x2C:
                     if state == NEXT_MEMBER:
                         state = NAME
-                    elif state == NEXT_ITEM:
-                        state = VALUE
+                    elif state == NEXT_ELEMENT:
+                        state = ELEMENT
                     else:
                         self.state = state
                         i = self._refused(c, i, text)
@@ -276,14 +276,14 @@ class Machine(Tree):
                     state = VALUE
                     i += 1
                 elif (c == 0x7D and (state == NEXT_MEMBER or state == FIRST_NAME)) or (
-                    c == 0x5D and (state == NEXT_ITEM or state == ITEM)
+                    c == 0x5D and (state == NEXT_ELEMENT or state == FIRST_ELEMENT)
                 ):
                     if self.pending:
                         self._settle()
                     self.pop()
                     i += 1
                     state = self._after_value()
-                elif state <= ITEM and (c == 0x7B or c == 0x5B):
+                elif state <= FIRST_ELEMENT and (c == 0x7B or c == 0x5B):
                     self.state = state
                     if self.pending:
                         self._settle()
@@ -292,15 +292,15 @@ class Machine(Tree):
                         state = FIRST_NAME
                     else:
                         self.push([], self.last)
-                        state = ITEM
+                        state = FIRST_ELEMENT
                     i += 1
-                elif state <= ITEM and (0x30 <= c <= 0x39 or c == 0x2D):
+                elif state <= FIRST_ELEMENT and (0x30 <= c <= 0x39 or c == 0x2D):
                     self.token_start = self.offset + i
                     self.token = ""
                     state = INTEGER if c > 0x30 else ZERO if c == 0x30 else MINUS
                     i = self._number(text, i, i + 1, n, state)
                     state = self.state
-                elif state <= ITEM and (c == 0x74 or c == 0x66 or c == 0x6E):
+                elif state <= FIRST_ELEMENT and (c == 0x74 or c == 0x66 or c == 0x6E):
                     self.token_start = self.offset + i
                     self.literal = _LITERALS[c]
                     self.token = ""
@@ -392,7 +392,7 @@ class Machine(Tree):
         self.state = state
         if self.parts:
             self._flush()
-        elif STRING <= state <= PAIR_ESCAPE and not self.shown and not self.in_name:
+        elif STRING <= state <= LAST_STRING and not self.shown and not self.in_name:
             self.grow("", self.string_start)
         if self.pending:
             self._keep_gap(text, n)
@@ -489,11 +489,11 @@ class Machine(Tree):
     def _after_value(self) -> int:
         """The state that follows a value."""
         if self.depth:
-            return NEXT_MEMBER if self.in_object else NEXT_ITEM
+            return NEXT_MEMBER if self.in_object else NEXT_ELEMENT
         if not self.many:
             return END
         self.values.append(self.root)
-        self.root = NOTHING
+        self.root = MISSING
         self.nodes = 0
         return ROOT
 
@@ -526,21 +526,25 @@ class Machine(Tree):
         self.notice("lone-surrogate", self.high_start, self.high_start + 1, self.place())
 
     def _end_number(self) -> int:
+        return self._scalar(self.convert(self.token, self.state <= INTEGER))
+
+    def convert(self, literal: str, integer: bool) -> object:
+        """The number that a literal of the grammar means."""
         number = self.number
         if number is not None:
-            return self._scalar(number(self.token))
-        if self.state <= INTEGER:
-            return self._scalar(whole_number(self.token))
-        value = float(self.token)
-        if len(self.token) > 19 or value == 0.0 or value - value != 0.0:
-            self._check_precision(value)
-        return self._scalar(value)
+            return number(literal)
+        if integer:
+            return whole_number(literal)
+        value = float(literal)
+        if len(literal) > 19 or value == 0.0 or value - value != 0.0:
+            self._check_precision(literal, value)
+        return value
 
-    def _check_precision(self, value: float) -> None:
+    def _check_precision(self, literal: str, value: float) -> None:
         """Notice a literal that a double cannot hold: out of range, or over 17 significant digits."""
-        digits = _EXPONENT_PART.sub("", self.token).replace(".", "").strip("-0")
+        digits = _EXPONENT_PART.sub("", literal).replace(".", "").strip("-0")
         if len(digits) > 17 or value - value != 0.0 or (digits and value == 0.0):
-            end = self.token_start + len(self.token)
+            end = self.token_start + len(literal)
             self.notice("number-precision", self.token_start, end, self.place())
 
     def _scalar(self, value: object) -> int:
@@ -582,6 +586,12 @@ class Machine(Tree):
             self._flush()
         super().exceed(limit, allowed, offset)
 
+    def _count_lines(self, text: str, start: int, stop: int) -> None:
+        lines = text.count("\n", start, stop)
+        if lines:
+            self.line += lines
+            self.line_start = self.offset + text.rfind("\n", start, stop) + 1
+
     # -- what only a forgiving machine does -------------------------------------------------
 
     def _forgive(self, text: str, i: int, n: int) -> int:
@@ -606,15 +616,15 @@ class Machine(Tree):
         if self.depth == 0:
             return ()
         state = self.state
-        if NAME <= state <= FIRST_NAME or NEXT_ITEM <= state <= NEXT_MEMBER or self.in_name:
+        if NAME <= state <= FIRST_NAME or NEXT_ELEMENT <= state <= NEXT_MEMBER or self.in_name:
             return self.container_path()
         if self.in_object:
             return (*self.container_path(), self.key)
-        in_slot = STRING <= state <= PAIR_ESCAPE and self.shown
+        in_slot = STRING <= state <= LAST_STRING and self.shown
         return (*self.container_path(), len(self.arr) - 1 if in_slot else len(self.arr))
 
     def open_path(self) -> Path | None:
-        if self.pending or (STRING <= self.state <= PAIR_ESCAPE and self.shown and not self.in_name):
+        if self.pending or (STRING <= self.state <= LAST_STRING and self.shown and not self.in_name):
             return self.path()
         return self.container_path() if self.depth else None
 
@@ -624,9 +634,17 @@ class Machine(Tree):
             return "invalid"
         if self.error is not None or self.truncated:
             return "truncated"
-        if not self.closed and (self.state != END or self.held):
+        if not self.closed and not self.finished():
             return "incomplete"
         return "repaired" if self.repairs else "complete"
+
+    def finished(self) -> bool:
+        """Whether the value is whole and believed."""
+        return self.state == END and not self.held
+
+    def trailing(self) -> str:
+        """The text behind the value."""
+        return ""
 
     # -- the end ----------------------------------------------------------------------------
 
@@ -646,7 +664,7 @@ class Machine(Tree):
     def _cut_character(self) -> None:
         """The input ends inside a UTF-8 sequence. In a string the string is cut anyway."""
         self.undecoded = b""
-        if not STRING <= self.state <= PAIR_ESCAPE:
+        if not STRING <= self.state <= LAST_STRING:
             try:
                 self._undecodable()
             except SyntaxFault as error:
@@ -655,7 +673,7 @@ class Machine(Tree):
     def _end_of_input(self) -> None:
         if self.depth == 0 and self.whole_number():
             self.state = self._end_number()
-        self.truncated = self.state != END and not (self.many and self.state == ROOT)
+        self.truncated = not self.finished() and not (self.many and self.state == ROOT)
 
     def whole_number(self) -> bool:
         """Whether the number that is open could end here."""

@@ -1,72 +1,71 @@
-"""The states of the machine, and what each expects.
+"""The states of the machine, and what the strict grammar expects in each.
 
 The order of the numbers matters: up to END the machine is between tokens, where white space may
-stand; from STRING to PAIR_ESCAPE it is inside a string, from MINUS to EXPONENT inside a number.
+stand; up to FIRST_ELEMENT a value may begin; from STRING to LAST_STRING it is inside a string, from
+MINUS to EXPONENT inside a number.
 """
 
 from __future__ import annotations
 
 from typing import Final
 
-ROOT: Final = 0  # a value is expected, nothing was read yet
-VALUE: Final = 1  # a value is expected: after a colon, or after a comma in an array
-ITEM: Final = 2  # after "[": a value or "]"
-NAME: Final = 3  # after a comma in an object: a member name
-FIRST_NAME: Final = 4  # after "{": a member name or "}"
-COLON: Final = 5  # after a member name
-NEXT_ITEM: Final = 6  # after a value in an array: "," or "]"
-NEXT_MEMBER: Final = 7  # after a value in an object: "," or "}"
-END: Final = 8  # the root is finished
-STRING: Final = 9  # inside a string
-ESCAPE: Final = 10  # after a backslash
-HEX: Final = 11  # inside the four digits of a \u escape
-PAIR: Final = 12  # after the escape of a high surrogate: a backslash is hoped for
-PAIR_ESCAPE: Final = 13  # after that backslash: a "u" is hoped for
-MINUS: Final = 14
-ZERO: Final = 15
-INTEGER: Final = 16
-POINT: Final = 17
-FRACTION: Final = 18
-EXPONENT_MARK: Final = 19
-EXPONENT_SIGN: Final = 20
-EXPONENT: Final = 21
-LITERAL: Final = 22  # inside true, false or null
-FORGIVING: Final = 32  # from here on the states belong to liberties.py
+ROOT: Final = 0  # nothing was read yet: a value
+VALUE: Final = 1  # after a colon: a value
+ELEMENT: Final = 2  # after a comma in an array: a value
+FIRST_ELEMENT: Final = 3  # after "[": a value or "]"
+NAME: Final = 4  # after a comma in an object: a member name
+FIRST_NAME: Final = 5  # after "{": a member name or "}"
+COLON: Final = 6  # after a member name
+NEXT_ELEMENT: Final = 7  # after a value in an array: "," or "]"
+NEXT_MEMBER: Final = 8  # after a value in an object: "," or "}"
+END: Final = 9  # the root is finished
 
-STATES: Final[dict[str, int]] = {
-    "root": ROOT,
-    "value": VALUE,
-    "item": ITEM,
-    "name": NAME,
-    "first-name": FIRST_NAME,
-    "colon": COLON,
-    "next-item": NEXT_ITEM,
-    "next-member": NEXT_MEMBER,
-    "end": END,
-    "string": STRING,
-    "escape": ESCAPE,
-    "hex": HEX,
-    "minus": MINUS,
-    "zero": ZERO,
-    "integer": INTEGER,
-    "point": POINT,
-    "fraction": FRACTION,
-    "exponent-mark": EXPONENT_MARK,
-    "exponent-sign": EXPONENT_SIGN,
-    "exponent": EXPONENT,
-    "literal": LITERAL,
-}
+STRING: Final = 10
+ESCAPE: Final = 11  # after a backslash
+HEX: Final = 12  # inside the four digits of a \\u escape
+PAIR: Final = 13  # after a high surrogate: the backslash of its partner is hoped for
+PAIR_ESCAPE: Final = 14  # after that backslash: a "u" is hoped for
+# Only in a dialect:
+QUOTED: Final = 15  # inside a string in other quotes
+BYTE_ESCAPE: Final = 16  # inside the two digits of a \\x escape
+CONTINUATION: Final = 17  # after a backslash and a carriage return
+LAST_STRING: Final = CONTINUATION
+
+MINUS: Final = 18
+ZERO: Final = 19
+INTEGER: Final = 20
+POINT: Final = 21
+FRACTION: Final = 22
+EXPONENT_MARK: Final = 23
+EXPONENT_SIGN: Final = 24
+EXPONENT: Final = 25
+
+LITERAL: Final = 26  # inside true, false or null
+
+# Only in a dialect:
+WORD: Final = 27  # inside an unquoted name or value
+SLASH: Final = 28  # after a slash that may begin a comment
+LINE_COMMENT: Final = 29
+BLOCK_COMMENT: Final = 30
+STAR: Final = 31  # in a block comment, after a star
+PROSE: Final = 32  # in text before the value
+OPENER: Final = 33  # behind an opening bracket in prose, which is judged
+FENCE: Final = 34  # in the back-ticks of a code fence
+INFO: Final = 35  # in the info string of a code fence
+TAG: Final = 36  # in a tag such as <think>
+REASONING: Final = 37  # behind that tag
+TAIL: Final = 38  # in text behind the value
 
 EXPECTED: Final[dict[int, tuple[str, ...]]] = {
     ROOT: ("a value",),
     VALUE: ("a value",),
-    ITEM: ("a value", "']'"),
+    ELEMENT: ("a value",),
+    FIRST_ELEMENT: ("a value", "']'"),
     NAME: ("a member name",),
     FIRST_NAME: ("a member name", "'}'"),
     COLON: ("':'",),
-    NEXT_ITEM: ("','", "']'"),
+    NEXT_ELEMENT: ("','", "']'"),
     NEXT_MEMBER: ("','", "'}'"),
-    END: (),
     STRING: ("a character of the string", "'\"'"),
     ESCAPE: ("an escape character",),
     HEX: ("a hexadecimal digit",),

@@ -18,6 +18,7 @@ from __future__ import annotations
 from typing import Final
 
 from partialjson.errors import LimitExceeded, Path
+from partialjson.missing import MISSING
 
 # Kinds of edits, as they stand in the log: (kind, path, payload).
 PUT: Final = 0
@@ -27,10 +28,6 @@ RESET: Final = 3
 Entry = tuple[int, Path, object]
 Note = tuple[str, int, int, Path, str]  # kind, start, end, path, loss
 
-NOTHING: Final[object] = object()
-"""The root while there is none."""
-
-UNLIMITED: Final = 1 << 60
 _COPY_LIMIT: Final = 256  # below this length copying a string is cheaper than growing it in place
 
 
@@ -42,7 +39,7 @@ class Tree:
         self.max_nodes: int = nodes
         self.max_notes: int = notes
 
-        self.root: object = NOTHING
+        self.root: object = MISSING
         self.spine: list[object] = []
         self.keys: list[str | int] = []  # keys[i] is where spine[i + 1] stands in spine[i]
         self.depth: int = 0
@@ -238,12 +235,12 @@ class Tree:
     def is_done(self, path: Path) -> bool:
         """Whether there is a value at ``path`` and it can no longer change."""
         node = self.root
-        if node is NOTHING:
+        if node is MISSING:
             return False
         for step in path:
-            if isinstance(node, dict) and step in node:
-                node = node[step]
-            elif isinstance(node, list) and isinstance(step, int) and 0 <= step < len(node):
+            if (isinstance(node, dict) and step in node) or (
+                isinstance(node, list) and isinstance(step, int) and 0 <= step < len(node)
+            ):
                 node = node[step]
             else:
                 return False
@@ -264,7 +261,7 @@ class Tree:
         log: list[Entry] = []
         current = self.open_path()
         tasks: list[tuple[Path, object, bool]] = []  # path, value, whether its children are built
-        if self.root is not NOTHING:
+        if self.root is not MISSING:
             tasks.append(((), self.root, False))
         while tasks:
             path, value, built = tasks.pop()

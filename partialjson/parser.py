@@ -1,0 +1,273 @@
+"""The public face of the machine: ``Parser``, ``Document``, ``loads``.
+
+What holds for every parser, in every dialect, however the input is cut, is the list of promises in
+the README. In short: text only grows, types never change, numbers and literals appear whole, a
+member appears with its value, and what is done never changes again.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal, NoReturn, TypeAlias
+
+from partialjson import _state
+from partialjson._engine import Forgiving, Machine
+from partialjson.dialects import LENIENT, Dialect
+from partialjson.edits import Done, Edit, Grow, Loss, Put, Repair, Reset
+from partialjson.errors import Path
+from partialjson.limits import Limits
+
+Status: TypeAlias = Literal["incomplete", "complete", "repaired", "truncated", "invalid"]
+Numbers: TypeAlias = Literal["python", "decimal"] | Callable[[str], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document whose input has ended."""
+
+    value: object
+    """The value, ``MISSING`` where there was none; ``null`` is ``None``."""
+    status: Status
+    """``"complete"``, ``"repaired"``, ``"truncated"`` (closed before its end) or ``"invalid"``."""
+    repairs: tuple[Repair, ...] = ()
+    """Every liberty that was taken, in the order of the text."""
+    notices: tuple[Repair, ...] = ()
+    """What is valid but worth knowing: ``duplicate-name``, ``lone-surrogate``, ``number-precision``."""
+    trailing: str = ""
+    """The text behind the value."""
+    repairs_beyond: int = 0
+    """How many repairs there were beyond ``Limits.repairs``."""
+    notices_beyond: int = 0
+    """How many notices there were beyond ``Limits.repairs``."""
+
+
+def _exact(literal: str) -> object:
+    """Integers as ``int``, all other numbers as ``Decimal``: no digit is lost."""
+    return Decimal(literal) if any(mark in literal for mark in ".eE") else int(Decimal(literal))
+
+
+_UNLIMITED = 1 << 60
+_Bounds: TypeAlias = tuple[int, int, int, int, int, int, int]
+
+
+def _bounds(limits: Limits) -> _Bounds:
+    def bound(limit: int | None) -> int:
+        return _UNLIMITED if limit is None else limit
+
+    return (
+        bound(limits.depth),
+        bound(limits.nodes),
+        bound(limits.repairs),
+        bound(limits.text),
+        bound(limits.key),
+        bound(limits.number),
+        bound(limits.whitespace),
+    )
+
+
+_DEFAULT_LIMITS = Limits()
+_DEFAULT_BOUNDS = _bounds(_DEFAULT_LIMITS)
+
+
+class Parser:
+    """An incremental JSON parser.
+
+    ``dialect`` says what is forgiven (``STRICT``, ``JSON5``, ``LENIENT`` or one of your own),
+    ``limits`` what is too much. ``numbers`` is ``"python"`` (``int`` and ``float``, as ``json.loads``),
+    ``"decimal"`` (``int`` and ``Decimal``, exact) or a callable that is given the literal's text. With
+    ``many`` the input is a sequence of values (JSON Lines, concatenated values): finished ones leave
+    through ``values()``, and ``value`` is the one in progress.
+
+    One parser reads one stream and is used by one thread at a time.
+    """
+
+    __slots__ = ("_document", "_machine", "dialect", "feed", "is_done", "limits", "snapshot")
+
+    feed: Callable[[str | bytes | bytearray | memoryview], None]
+    """Read a fragment: ``str``, or UTF-8 bytes cut anywhere. An empty one never means the end.
+
+    Raises ``SyntaxFault`` where neither the grammar nor the dialect has a meaning for a character
+    (never with ``LENIENT``) and ``LimitExceeded``. What was read before stays readable; later feeds
+    raise the same. Raises ``ValueError`` after ``close()``.
+    """
+    snapshot: Callable[[], object]
+    """The value as it is now. What is handed out is never changed again by the parser and shares
+    every finished part with its neighbours: plain dicts and lists, to be treated as read-only."""
+    is_done: Callable[[Path], bool]
+    """Whether there is a value at a path (a tuple of names and indexes) and it can no longer change."""
+
+    def __init__(
+        self,
+        dialect: Dialect = LENIENT,
+        *,
+        limits: Limits = _DEFAULT_LIMITS,
+        numbers: Numbers = "python",
+        many: bool = False,
+    ) -> None:
+        convert: Callable[[str], object] | None
+        if numbers == "python":
+            convert = None
+        elif numbers == "decimal":
+            convert = _exact
+        elif callable(numbers):
+            convert = numbers
+        else:
+            raise ValueError(f'numbers must be "python", "decimal" or a callable, not {numbers!r}')
+        bounds = _DEFAULT_BOUNDS if limits is _DEFAULT_LIMITS else _bounds(limits)
+        machine: Machine
+        if dialect.rules:
+            machine = Forgiving(bounds, convert, many, dialect.rules)
+        else:
+            machine = Machine(bounds, convert, many)
+        self._adopt(machine, dialect, limits)
+
+    def _adopt(self, machine: Machine, dialect: Dialect, limits: Limits) -> None:
+        # The machine's own bound methods: a method in front of them would cost more than they do.
+        self._machine = machine
+        self.feed = machine.feed
+        self.snapshot = machine.snapshot
+        self.is_done = machine.is_done
+        self.dialect = dialect
+        self.limits = limits
+        self._document: Document | None = None
+
+    @property
+    def value(self) -> object:
+        """The value as far as it is known, live: free to read, not to keep. ``MISSING`` where there
+        is none yet."""
+        return self._machine.root
+
+    @property
+    def status(self) -> Status:
+        """``"incomplete"`` (a prefix of something valid), ``"complete"``, ``"repaired"`` (complete after
+        repairs), ``"truncated"`` (closed before its end, or stopped by a limit) or ``"invalid"`` (no
+        continuation can be valid)."""
+        status: Status = self._machine.status()  # type: ignore[assignment]
+        return status
+
+    @property
+    def open_path(self) -> Path | None:
+        """The path of the innermost value that is still growing, or None."""
+        return self._machine.open_path()
+
+    @property
+    def expected(self) -> frozenset[str]:
+        """What the strict grammar would accept next, in words; empty behind a finished value."""
+        return frozenset(self._machine.expected())
+
+    @property
+    def repairs(self) -> tuple[Repair, ...]:
+        """The liberties taken so far."""
+        return _notes(self._machine.repairs)
+
+    @property
+    def notices(self) -> tuple[Repair, ...]:
+        """What is valid but worth knowing, so far."""
+        return _notes(self._machine.notices)
+
+    @property
+    def offset(self) -> int:
+        """How many characters of the decoded text have been read."""
+        return self._machine.offset
+
+    def edits(self) -> list[Edit]:
+        """What happened to the tree since the last call, at most one ``Grow`` per string and feed.
+
+        The first call answers with the edits that build the current tree and starts the recording.
+        """
+        return [_EDITS[kind](path, payload) for kind, path, payload in self._machine.record()]
+
+    def values(self) -> list[object]:
+        """The values that were finished since the last call (``many=True``)."""
+        finished = self._machine.values
+        self._machine.values = []
+        return finished
+
+    def close(self) -> Document:
+        """The input has ended. Calling it again answers with the same document; it never raises."""
+        if self._document is None:
+            machine = self._machine
+            machine.close()
+            self._document = Document(
+                machine.root,
+                self.status,
+                _notes(machine.repairs),
+                _notes(machine.notices),
+                machine.trailing(),
+                machine.repairs_beyond,
+                machine.notices_beyond,
+            )
+        return self._document
+
+    def fork(self) -> Parser:
+        """An independent parser in the same state; finished parts of the tree are shared."""
+        twin = Parser.__new__(Parser)
+        twin._adopt(_state.fork(self._machine), self.dialect, self.limits)
+        twin._document = self._document
+        return twin
+
+    def __repr__(self) -> str:
+        return f"<Parser {self.dialect.name}, {self.status} at offset {self._machine.offset}>"
+
+
+def _put(path: Path, payload: object) -> Edit:
+    return Put(path, payload)
+
+
+def _grow(path: Path, payload: object) -> Edit:
+    assert isinstance(payload, str)
+    return Grow(path, payload)
+
+
+def _done(path: Path, payload: object) -> Edit:
+    return Done(path)
+
+
+def _reset(path: Path, payload: object) -> Edit:
+    return Reset(path)
+
+
+_EDITS = (_put, _grow, _done, _reset)
+
+
+def _notes(notes: list[tuple[str, int, int, Path, str]]) -> tuple[Repair, ...]:
+    return tuple([_note(*note) for note in notes])
+
+
+def _note(kind: str, start: int, end: int, path: Path, loss: str) -> Repair:
+    known: Loss = loss  # type: ignore[assignment]
+    return Repair(kind, start, end, path, known)
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(name)
+
+
+def loads(text: str | bytes, dialect: Dialect = LENIENT) -> object:
+    """The value of a JSON text, whole or cut; ``MISSING`` where there is none.
+
+    Raises ``SyntaxFault`` where the dialect has no meaning for a character (never with ``LENIENT``)
+    and ``LimitExceeded``. Of a cut text the part that is known is answered in every dialect.
+    """
+    if isinstance(text, str) and _within_limits(text):
+        try:
+            return json.loads(text, parse_constant=_refuse_constant)
+        except ValueError:
+            pass
+    parser = Parser(dialect)
+    parser.feed(text)
+    return parser.close().value
+
+
+def _within_limits(text: str) -> bool:
+    """Whether a look from outside shows that no limit can be passed and no character be replaced."""
+    return (
+        len(text) <= 4096
+        and text.count("[") + text.count("{") <= 128
+        and "\\ud" not in text
+        and "\\uD" not in text
+        and (text.isascii() or not any("\ud800" <= c <= "\udfff" for c in text))
+    )
