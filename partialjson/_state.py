@@ -18,7 +18,7 @@ def _attributes(machine: Machine) -> Iterable[str]:
 def fork(machine: Machine) -> Machine:
     """An independent machine in the same state, in time proportional to the depth."""
     machine.snapshot()
-    twin = type(machine).__new__(type(machine))
+    twin = machine.blank()
     for name in _attributes(machine):
         value = getattr(machine, name)
         if isinstance(value, list) and name not in _TREE:

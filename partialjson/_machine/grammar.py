@@ -92,6 +92,7 @@ class Machine(Tree):
     ) -> None:
         """``limits`` are depth, nodes, notes, text, key, number and white space, in this order."""
         super().__init__(limits[0], limits[1], limits[2])
+        self.limits: tuple[int, int, int, int, int, int, int] = limits
         self.max_text: int = limits[3]
         self.max_key: int = limits[4]
         self.max_number: int = limits[5]
@@ -125,6 +126,10 @@ class Machine(Tree):
         self.patient: bool = False  # closing quotes, and scalars at the root, wait for belief
         self.held: bool = False  # a scalar at the root waits for belief
         self.held_value: object = None
+
+    def blank(self) -> Machine:
+        """A new machine with the same settings."""
+        return Machine(self.limits, self.number, self.many)
 
     # -- input ------------------------------------------------------------------------------
 

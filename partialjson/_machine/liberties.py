@@ -87,7 +87,7 @@ _PROSE_RUN: Final = re.compile(r"[^{\[`<]*")
 _INFO_RUN: Final = re.compile(r"[A-Za-z0-9_+.-]*")
 _TRIPLE: Final = '"""'
 _QUOTED_RUN: Final[dict[str, re.Pattern[str]]] = {
-    opener: re.compile(r"[^\\\x00-\x1f\ud800-\udfff%s]*" % closers)
+    opener: re.compile(rf"[^\\\x00-\x1f\ud800-\udfff{closers}]*")
     for opener, closers in {
         '"': '"',
         "'": "'",
@@ -150,6 +150,9 @@ class Forgiving(Machine):
         self.tail: list[str] = []
         self.tail_start: int = 0
         self.tail_rule: Rule = (0, "", "")
+
+    def blank(self) -> Machine:
+        return Forgiving(self.limits, self.number, self.many, self.rules)
 
     # -- asking the rules -------------------------------------------------------------------
 

@@ -238,9 +238,13 @@ class Tree:
         if node is MISSING:
             return False
         for step in path:
-            if (isinstance(node, dict) and step in node) or (
-                isinstance(node, list) and isinstance(step, int) and 0 <= step < len(node)
-            ):
+            if isinstance(node, dict):
+                if step not in node:
+                    return False
+                node = node[step]
+            elif isinstance(node, list) and isinstance(step, int):
+                if not 0 <= step < len(node):
+                    return False
                 node = node[step]
             else:
                 return False

@@ -4,27 +4,29 @@ jsonschema decides. What is added here keeps a hostile schema or value from hold
 
 - an empty registry, so that a remote ``$ref`` is an error (left alone, jsonschema 4.26 fetches it);
 - a meter on every keyword, because ``$ref`` fan-out makes 3^10 steps of ten short definitions;
-- ``uniqueItems`` by hashing, where jsonschema compares all with all;
+- ``uniqueItems`` by hashing and patterns by ``regex.search`` (``keywords.py``);
 - Python's own recursion limit, turned into a typed outcome.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from contextvars import ContextVar
-from functools import cache, lru_cache, partial
+from functools import cache, lru_cache
 from typing import Any
 
 import attrs
 from jsonschema import Draft202012Validator, validators
-from jsonschema.exceptions import SchemaError, ValidationError, best_match
+from jsonschema.exceptions import SchemaError, best_match
 from referencing import Registry
 from referencing.exceptions import Unresolvable
 
 from partialjson.errors import pointer, quote
-from partialjson.schema.equality import frozen
-from partialjson.schema.references import check_references, unresolvable
+from partialjson.schema import fast, regex
+from partialjson.schema.keywords import Errors, Keyword, bounded_keywords
+from partialjson.schema.references import referred, subschemas, unresolvable
+from partialjson.schema.values import nodes
 from partialjson.schema.verdict import SchemaFault, Validator, Verdict, Violation
 from partialjson.schema.words import advice, names
 
@@ -63,18 +65,37 @@ def _compiled(text: str, formats: bool) -> Validator:
         schema = json.loads(text)
         draft = validators.validator_for(schema, default=Draft202012Validator)
         draft.check_schema(schema)
-        check_references(schema)
+        name_patterns = _checked(schema)
     except SchemaError as error:
         place = quote(pointer(tuple(error.path)))
         raise SchemaFault("invalid", f"no valid JSON Schema at {place}: {quote(error.message)}") from error
     except RecursionError as error:
         raise SchemaFault("depth", "the schema is too deep") from error
     checker = draft.FORMAT_CHECKER if formats else None
-    return partial(_validate, _metered(draft)(schema, registry=Registry(), format_checker=checker))
+    jsonschema = _metered(draft)(schema, registry=Registry(), format_checker=checker)
+    accept = None if formats else fast.acceptor(schema)
+
+    def validate(value: object) -> Verdict:
+        if accept is not None and accept(value):
+            return Verdict(True, value)
+        return _validate(jsonschema, name_patterns, value)
+
+    return validate
 
 
-def _validate(jsonschema: Any, value: object) -> Verdict:
-    token = _meter.set(_Meter(value))
+def _checked(schema: Any) -> tuple[regex.Pattern, ...]:
+    """Follow every reference and compile every pattern once; return the patterns for member names."""
+    name_patterns: list[regex.Pattern] = []
+    for contents, resolver in subschemas(schema):
+        referred(contents, resolver)
+        name_patterns += map(regex.compiled, contents.get("patternProperties", ()))
+        if "pattern" in contents:
+            regex.compiled(contents["pattern"])
+    return tuple(name_patterns)
+
+
+def _validate(jsonschema: Any, name_patterns: tuple[regex.Pattern, ...], value: object) -> Verdict:
+    token = _meter.set(_Meter(value, name_patterns))
     try:
         errors = tuple(map(_violation, jsonschema.iter_errors(value)))
     except Unresolvable as error:
@@ -89,25 +110,27 @@ def _validate(jsonschema: Any, value: object) -> Verdict:
 class _Meter:
     """The steps left for one value. A step is one keyword, or the cost of quoting so much in an error."""
 
-    def __init__(self, value: object) -> None:
-        nodes = [value]
-        for node in nodes:  # grows while it is read: breadth first, without recursion
-            if isinstance(node, dict):
-                nodes.extend(node.values())
-            elif isinstance(node, list):
-                nodes.extend(node)
+    def __init__(self, value: object, name_patterns: tuple[regex.Pattern, ...]) -> None:
+        self._name_patterns = name_patterns
+        all_nodes = nodes(value)
         self._weights: dict[int, int] = {}
-        for node in reversed(nodes):
+        for node in reversed(all_nodes):
             if isinstance(node, dict):
                 self._weights[id(node)] = 1 + sum(map(self._weight, node.values()))
             elif isinstance(node, list):
                 self._weights[id(node)] = 1 + sum(map(self._weight, node))
-        self._left = STEPS + STEPS_PER_NODE * (len(nodes) + self._weight(value) // WEIGHT_PER_STEP)
+        self._left = STEPS + STEPS_PER_NODE * (len(all_nodes) + self._weight(value) // WEIGHT_PER_STEP)
 
     def spend(self, instance: object) -> None:
         self._left -= 1 + self._weight(instance) // WEIGHT_PER_STEP
         if self._left < 0:
             raise SchemaFault("steps", "validating this value against this schema takes too many steps")
+
+    def check_names(self, instance: object) -> None:
+        """Refuse names that ``re`` may be slow with: ``unevaluatedProperties`` asks it alone."""
+        length = max(map(len, instance), default=0) if isinstance(instance, dict) else 0
+        if not all(pattern.is_cheap(length) for pattern in self._name_patterns):
+            raise SchemaFault("pattern", "a member name cannot be matched in bounded time")
 
     def _weight(self, node: object) -> int:
         return len(node) if isinstance(node, str) else self._weights.get(id(node), 1)
@@ -115,31 +138,30 @@ class _Meter:
 
 _meter: ContextVar[_Meter] = ContextVar("_meter")
 
-_Keyword = Callable[[Any, Any, Any, Any], Iterable[ValidationError] | None]
 
-
-def _counted(keyword: _Keyword) -> _Keyword:
-    def count(validator: Any, value: Any, instance: Any, schema: Any) -> Iterable[ValidationError] | None:
+def _counted(keyword: Keyword) -> Keyword:
+    def count(validator: Any, value: Any, instance: Any, schema: Any) -> Errors:
         _meter.get().spend(instance)
         return keyword(validator, value, instance, schema)
 
     return count
 
 
-def _unique_items(validator: Any, unique: Any, instance: Any, schema: Any) -> Iterator[ValidationError]:
-    """``uniqueItems`` with jsonschema's own message, in linear time."""
-    if unique and validator.is_type(instance, "array") and len(set(map(frozen, instance))) < len(instance):
-        yield ValidationError(f"{instance!r} has non-unique elements")
+def _with_names_checked(keyword: Keyword) -> Keyword:
+    def check(validator: Any, value: Any, instance: Any, schema: Any) -> Errors:
+        _meter.get().check_names(instance)
+        return keyword(validator, value, instance, schema)
 
-
-_BOUNDED: dict[str, _Keyword] = {"uniqueItems": _unique_items}
+    return check
 
 
 @cache
 def _metered(draft: Any) -> Any:
     """The draft's validator class with every keyword on the meter."""
-    keywords = {name: _BOUNDED.get(name, keyword) for name, keyword in draft.VALIDATORS.items()}
     extend: Callable[..., Any] = validators.extend
+    keywords = {**draft.VALIDATORS, **bounded_keywords(draft.VALIDATORS)}
+    if "unevaluatedProperties" in keywords:
+        keywords["unevaluatedProperties"] = _with_names_checked(keywords["unevaluatedProperties"])
     metered = extend(draft, {name: _counted(keyword) for name, keyword in keywords.items()})
     fields = [(field.name, field.alias) for field in attrs.fields(metered) if field.init]
 
