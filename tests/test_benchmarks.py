@@ -1,0 +1,154 @@
+"""The benchmarks run, measure what they say, and judge as they should. No time is tested."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from time import perf_counter, sleep
+
+import pytest
+
+from benchmarks import __main__ as command
+from benchmarks import cases, documents, engines, peers, timing
+from benchmarks.budgets import Budget, budgets
+from benchmarks.timing import Cell, Effort, Key, measure
+from partialjson.parser import Parser
+
+TINY = (
+    cases.Sizes(call=(48, 1024), string=(256, 512), shape=(256, 512), whole=(256,)),
+    Effort(rounds=1, batch=0, slow=0.01, patience=0.05),
+)
+
+
+def test_the_command(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cases, "PEERS", peers.PEERS[:1])
+    target = tmp_path / "numbers.json"
+    assert command.main(["--quick", "--json", str(target)], quick=TINY) == 0
+    printed = capsys.readouterr().out
+    found = json.loads(target.read_text())
+    assert found["cells"]
+    assert all(budget["verdict"] in {"pass", "MISS", "not measured"} for budget in found["budgets"])
+    for table in (cases.CALL, cases.STRING, cases.ENGINES, cases.WHOLE, cases.EDITS, *cases.SHAPE_TABLES):
+        assert table in printed
+    ours = [cell for cell in found["cells"] if cell["subject"].startswith("partialjson")]
+    assert all(isinstance(cell["result"], float) for cell in ours)
+
+
+def test_the_stability_table(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    absent = peers.Text("absent", "no_such_module_at_all", lambda module: module)
+    monkeypatch.setattr("benchmarks.stability.PEERS", (absent,))
+    assert command.main(["--stability"]) == 0
+    header, ours, theirs = capsys.readouterr().out.splitlines()
+    assert header.split()[:2] == ["parser", "exceptions"]
+    assert set(ours.split()[1:-2]) == {"0"}
+    assert "not installed" in theirs
+
+
+@pytest.mark.parametrize("shape", [documents.tool_call, documents.long_string, *documents.SHAPES.values()])
+@pytest.mark.parametrize("size", [48, 1024, 30_000])
+def test_documents_are_json_of_about_that_size(shape: object, size: int) -> None:
+    text = shape(size)  # type: ignore[operator]
+    json.loads(text)
+    if size > 1024:
+        assert abs(len(text) - size) < size * 0.05
+
+
+def test_fragments_join_and_are_the_same_each_time() -> None:
+    text = documents.tool_call(1024)
+    pieces = documents.fragments(text)
+    assert "".join(pieces) == text
+    assert {len(piece) for piece in pieces[:-1]} == set(range(1, 8))
+    assert pieces == documents.fragments(text)
+
+
+@pytest.mark.parametrize("peer", peers.PEERS, ids=lambda peer: peer.name)
+def test_a_peer_reads_the_document(peer: peers.Peer) -> None:
+    pytest.importorskip(peer.module)
+    text = documents.tool_call(1024)
+    assert peer.stream()(documents.fragments(text)) == json.loads(text)
+    assert peer.parse_prefix()(text) == json.loads(text)
+
+
+@pytest.mark.parametrize(
+    "stream", [cases.feed_alone, cases.live_value, cases.snapshot, cases.edits_each, peers.at_the_end]
+)
+def test_our_streams_read_the_document(stream: cases.Stream) -> None:
+    text = documents.tool_call(1024)
+    assert stream(documents.fragments(text)) == json.loads(text)
+
+
+def test_the_interpreted_parser_leaves_the_other_in_place() -> None:
+    twin = engines.interpreted()
+    assert sys.modules["partialjson.parser"].Parser is Parser
+    assert cases.live_value(["[1", "2]"], twin) == [12]
+
+
+def test_measure_predicts_what_it_has_no_patience_for() -> None:
+    ran = []
+
+    def cell(subject: str, size: int, seconds: float) -> Cell:
+        def run() -> None:
+            ran.append((subject, size))
+            sleep(seconds)
+
+        return Cell(Key("table", str(size), subject), lambda: run, size)
+
+    effort = Effort(rounds=1, batch=0, slow=0.001, patience=0.01)
+    results = measure(
+        [cell("slow", 1, 0.005), cell("quick", 1, 0), cell("slow", 2, 9), cell("quick", 2, 0)], effort
+    )
+    assert results[Key("table", "2", "slow")] == ">0.01 s"
+    assert ("slow", 2) not in ran
+    assert ran.count(("slow", 1)) == 1, "one run is enough of what is slow"
+    assert ran.count(("quick", 2)) == 2
+
+
+def test_measure_says_why_there_is_no_time() -> None:
+    def absent() -> object:
+        raise ModuleNotFoundError
+
+    cells = [
+        Cell(Key("table", "1", "absent"), absent, 1),  # type: ignore[arg-type]
+        Cell(Key("table", "1", "raises"), lambda: lambda: [][0], 1),
+    ]
+    assert list(measure(cells, TINY[1]).values()) == ["not installed", "IndexError"]
+
+
+def test_measure_repeats_short_runs() -> None:
+    start = perf_counter()
+    effort = Effort(rounds=2, batch=0.01, slow=1, patience=1)
+    results = measure([Cell(Key("table", "1", "short"), lambda: lambda: None, 1)], effort)
+    assert perf_counter() - start > 0.01
+    (seconds,) = results.values()
+    assert isinstance(seconds, float)
+    assert seconds < 1e-4
+
+
+A, B = Key("table", "1", "a"), Key("table", "1", "b")
+
+
+@pytest.mark.parametrize(
+    ("measured", "reference", "growth", "value"),
+    [
+        (3.0, 2.0, None, 1.5),
+        (8.0, 2.0, 2.0, 2.0),
+        (4.0, 2.0, 2.0, 1.0),
+        ("not installed", 2.0, None, None),
+        (2.0, ">5 s", None, None),
+    ],
+)
+def test_a_budget_is_a_ratio_or_an_exponent(
+    measured: timing.Result, reference: timing.Result, growth: float | None, value: float | None
+) -> None:
+    budget = Budget("title", A, B, 1.0, growth)
+    assert budget.value({A: measured, B: reference}) == value
+
+
+def test_every_budget_is_about_cells_that_are_measured() -> None:
+    for sizes, _ in (command.FULL, command.QUICK):
+        keys = {cell.key for table in cases.TABLES for cell in table(sizes)}
+        for budget in budgets(sizes):
+            assert {budget.measured, budget.reference} <= keys, budget.title
