@@ -113,7 +113,8 @@ class Machine(Tree):
         self.names: dict[str, str] = {}  # equal member names of one document are one object
 
         self.in_name: bool = False  # the string that is open is a member name
-        self.parts: list[str] = []  # what was read of the open string and is not visible yet
+        self.piece: str = ""  # what was read of the open string and is not visible yet:
+        self.parts: list[str] = []  # its first part, and the others
         self.string_start: int = 0
         self.hex: int = 0
         self.hex_digits: int = 0
@@ -213,7 +214,7 @@ class Machine(Tree):
                         if i < n:
                             c = ord(text[i])
                 if i > start:
-                    self.parts.append(text[start:i])
+                    self._add(text[start:i])
                     if i == n:
                         break
                 if c == 0x22:
@@ -327,7 +328,7 @@ class Machine(Tree):
                         i = self._refused(c, i, text)
                         state = self.state
                     else:
-                        self.parts.append(escaped)
+                        self._add(escaped)
                         state = self._string_state()
                         i += 1
             elif state == HEX:
@@ -395,7 +396,7 @@ class Machine(Tree):
                 i = self._forgive(text, i, n)
                 state = self.state
         self.state = state
-        if self.parts:
+        if self.piece:
             self._flush()
         elif STRING <= state <= LAST_STRING and not self.shown and not self.in_name:
             self.grow("", self.string_start)
@@ -459,11 +460,20 @@ class Machine(Tree):
         """The state of the open string's plain characters."""
         return STRING
 
+    def _add(self, piece: str) -> None:
+        """The open string goes on with ``piece``, which is not empty."""
+        if self.piece:
+            self.parts.append(piece)
+        else:
+            self.piece = piece
+
     def _flush(self) -> None:
         """What was read of the open string becomes visible (or, in a name, is put together)."""
-        parts = self.parts
-        piece = parts[0] if len(parts) == 1 else "".join(parts)
-        parts.clear()
+        piece = self.piece
+        self.piece = ""
+        if self.parts:
+            piece += "".join(self.parts)
+            self.parts.clear()
         if not self.in_name:
             self.grow(piece, self.string_start)
             return
@@ -474,7 +484,7 @@ class Machine(Tree):
     def _end_string(self, i: int) -> int:
         """The closing quote was read; ``i`` is behind it. Answers the state that follows."""
         self.state = STRING
-        if self.parts:
+        if self.piece:
             self._flush()
         elif not self.shown and not self.in_name:
             self.grow("", self.string_start)
@@ -509,7 +519,7 @@ class Machine(Tree):
         """
         if self.high:
             if 0xDC00 <= unit <= 0xDFFF:
-                self.parts.append(chr(0x10000 + ((self.high - 0xD800) << 10) + (unit - 0xDC00)))
+                self._add(chr(0x10000 + ((self.high - 0xD800) << 10) + (unit - 0xDC00)))
                 self.high = 0
                 return self._string_state()
             self._lone()
@@ -521,13 +531,13 @@ class Machine(Tree):
             self.high_start = start
             self._lone()
         else:
-            self.parts.append(chr(unit))
+            self._add(chr(unit))
         return self._string_state()
 
     def _lone(self) -> None:
         """Half a pair stays alone: it becomes U+FFFD, so that every value can be encoded."""
         self.high = 0
-        self.parts.append("\ufffd")
+        self._add("\ufffd")
         self.notice("lone-surrogate", self.high_start, self.high_start + 1, self.place())
 
     def _end_number(self) -> int:
@@ -575,7 +585,7 @@ class Machine(Tree):
 
     def _refuse(self, i: int, expected: tuple[str, ...], found: str) -> None:
         offset = self.offset + i
-        if self.parts:
+        if self.piece:
             self._flush()
         column = offset - self.line_start + 1
         self.fail(SyntaxFault(offset, self.line, column, self.place(), expected, found))
@@ -587,7 +597,7 @@ class Machine(Tree):
         return EXPECTED.get(self.state, ())
 
     def exceed(self, limit: str, allowed: int, offset: int) -> None:
-        if self.parts and not self.in_name:
+        if self.piece and not self.in_name:
             self._flush()
         super().exceed(limit, allowed, offset)
 

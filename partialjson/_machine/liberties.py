@@ -338,7 +338,7 @@ class Forgiving(Machine):
         """The doubted quote belonged to the text, and so did what followed it."""
         quote_at = self.gap_start - 1
         self.gap.append(text[max(self.gap_start - self.offset, 0) : i])
-        self.parts.append(self.closer + "".join(self.gap))
+        self._add(self.closer + "".join(self.gap))
         self.pending = False
         self.reopened = True
         self.token = ""
@@ -375,7 +375,7 @@ class Forgiving(Machine):
         """A control character stands in a string as itself."""
         at = self.offset + i
         self.repair(rule[1], rule[2], at, at + 1)
-        self.parts.append(chr(c))
+        self._add(chr(c))
         if c == 0x0A:
             self.line += 1
             self.line_start = at + 1
@@ -384,14 +384,14 @@ class Forgiving(Machine):
     def _escape_itself(self, rule: Rule, c: int, i: int, text: str) -> int:
         """The backslash means nothing."""
         self.repair(rule[1], rule[2], self.offset + i - 1, self.offset + i + 1)
-        self.parts.append(chr(c))
+        self._add(chr(c))
         self.state = self._string_state()
         return i + 1
 
     def _escape_kept(self, rule: Rule, c: int, i: int, text: str) -> int:
         """The backslash stands for itself: ``C:\\dir``."""
         self.repair(rule[1], rule[2], self.offset + i - 1, self.offset + i)
-        self.parts.append("\\")
+        self._add("\\")
         self.state = self._string_state()
         return i
 
@@ -405,7 +405,7 @@ class Forgiving(Machine):
     def _escape_control(self, rule: Rule, c: int, i: int, text: str) -> int:
         """``\\v`` and ``\\0`` of JSON5."""
         self.repair(rule[1], rule[2], self.offset + i - 1, self.offset + i + 1)
-        self.parts.append("\v" if c == 0x76 else "\0")
+        self._add("\v" if c == 0x76 else "\0")
         self.state = self._string_state()
         return i + 1
 
@@ -428,7 +428,7 @@ class Forgiving(Machine):
             self._lone()
         at = self.offset + i
         self.repair(rule[1], rule[2], at - 2 - self.hex_digits, at)
-        self.parts.append(f"\\u{self.hex:0{self.hex_digits}x}" if self.hex_digits else "\\u")
+        self._add(f"\\u{self.hex:0{self.hex_digits}x}" if self.hex_digits else "\\u")
         self.state = self._string_state()
         return i
 
@@ -495,9 +495,9 @@ class Forgiving(Machine):
         stop = match.end()
         if stop > i:
             if self.quotes:
-                self.parts.append(self.quote[0] * self.quotes)
+                self._add(self.quote[0] * self.quotes)
                 self.quotes = 0
-            self.parts.append(text[i:stop])
+            self._add(text[i:stop])
             if stop == n:
                 return n
         c = ord(text[stop])
@@ -510,7 +510,7 @@ class Forgiving(Machine):
             self.state = self._end_string(stop + 1)
             return stop + 1
         if self.quotes:
-            self.parts.append(self.quote[0] * self.quotes)
+            self._add(self.quote[0] * self.quotes)
             self.quotes = 0
         if c == 0x5C:
             self.state = ESCAPE
@@ -523,13 +523,13 @@ class Forgiving(Machine):
     def _read_byte_escape(self, text: str, i: int, n: int) -> int:
         digit = "0123456789abcdef".find(text[i].lower())
         if digit < 0:
-            self.parts.append(f"\\x{self.byte:x}" if self.byte_digits else "\\x")
+            self._add(f"\\x{self.byte:x}" if self.byte_digits else "\\x")
             self.state = self._string_state()
             return i
         self.byte = self.byte * 16 + digit
         self.byte_digits += 1
         if self.byte_digits == 2:
-            self.parts.append(chr(self.byte))
+            self._add(chr(self.byte))
             self.state = self._string_state()
         return i + 1
 
