@@ -537,8 +537,14 @@ class Machine(Tree):
     def _lone(self) -> None:
         """Half a pair stays alone: it becomes U+FFFD, so that every value can be encoded."""
         self.high = 0
+        if self.in_name:
+            path = self.container_path()
+        else:
+            if not self.shown:  # first its own notices (a repeated name), then those of its text
+                self.grow("", self.string_start)
+            path = self.path()
         self._add("\ufffd")
-        self.notice("lone-surrogate", self.high_start, self.high_start + 1, self.place())
+        self.notice("lone-surrogate", self.high_start, self.high_start + 1, path)
 
     def _end_number(self) -> int:
         return self._scalar(self.convert(self.token, self.state <= INTEGER))

@@ -82,6 +82,7 @@ _NUMBER: Final = re.compile(
 )
 _VALUE_RUN: Final = re.compile(r'[^,}\]\n\r"/#)]*')
 _NAME_RUN: Final = re.compile(r'[^:=,}\]{\[\n\r"]*')
+_SURROGATE: Final = re.compile(r"[\ud800-\udfff]")
 _LINE_RUN: Final = re.compile(r"[^\n\r]*")
 _PROSE_RUN: Final = re.compile(r"[^{\[`<]*")
 _INFO_RUN: Final = re.compile(r"[A-Za-z0-9_+.-]*")
@@ -338,7 +339,7 @@ class Forgiving(Machine):
         """The doubted quote belonged to the text, and so did what followed it."""
         quote_at = self.gap_start - 1
         self.gap.append(text[max(self.gap_start - self.offset, 0) : i])
-        self._add(self.closer + "".join(self.gap))
+        self._add(self.closer + _encodable("".join(self.gap)))
         self.pending = False
         self.reopened = True
         self.token = ""
@@ -571,6 +572,7 @@ class Forgiving(Machine):
         token = word.rstrip()
         start = self.token_start
         end = start + len(token)
+        token = _encodable(token)
         self.last = max(end, start + 1) - 1
         if self.pending:
             self._settle()
@@ -838,7 +840,7 @@ class Forgiving(Machine):
     # -- readings and the end ---------------------------------------------------------------
 
     def trailing(self) -> str:
-        return "".join(self.tail)
+        return _encodable("".join(self.tail))
 
     def finished(self) -> bool:
         if SLASH <= self.state <= STAR:
@@ -945,6 +947,13 @@ def _judge(judgement: int, c: str) -> int:
             return _ARRAY_WORD
         return _ACCEPT if c in ",]" else _REJECT
     return _CITATION if c in " \t" else _ACCEPT if c in ",]" else _REJECT
+
+
+def _encodable(text: str) -> str:
+    """The text with halves of surrogate pairs joined, and those that stay alone as U+FFFD."""
+    if _SURROGATE.search(text) is None:
+        return text
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _class_of(c: int) -> int:
