@@ -3,8 +3,8 @@
 jsonschema decides. What is added here keeps a hostile schema or value from holding it up:
 
 - an empty registry, so that a remote ``$ref`` is an error (left alone, jsonschema 4.26 fetches it);
-- a meter on every keyword, because ``$ref`` fan-out makes 3^10 steps of ten short definitions;
-- ``uniqueItems`` by hashing and patterns by ``regex.search`` (``keywords.py``);
+- a meter on every keyword (``meter.py``);
+- ``uniqueItems`` by hashing, patterns by ``regex.search`` (``keywords.py``);
 - Python's own recursion limit, turned into a typed outcome.
 """
 
@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from contextvars import ContextVar
 from functools import cache, lru_cache
 from typing import Any
 
@@ -24,18 +23,11 @@ from referencing.exceptions import Unresolvable
 
 from partialjson.errors import pointer, quote
 from partialjson.schema import fast, regex
-from partialjson.schema.keywords import Errors, Keyword, bounded_keywords
+from partialjson.schema.keywords import bounded_keywords
+from partialjson.schema.meter import Meter, current
 from partialjson.schema.references import referred, subschemas, unresolvable
-from partialjson.schema.values import nodes
 from partialjson.schema.verdict import SchemaFault, Validator, Verdict, Violation
 from partialjson.schema.words import advice, names
-
-STEPS = 50_000
-"""Steps for one value of whatever size: about half a second of jsonschema."""
-STEPS_PER_NODE = 200
-"""Steps more for every node of the value: the widest real unions apply some 100 keywords to one."""
-WEIGHT_PER_STEP = 10_000
-"""Nodes and characters that cost a step more: an error quotes all that stands under it."""
 
 
 def compiled(schema: Mapping[str, Any] | bool, *, formats: bool = False) -> Validator:
@@ -69,6 +61,8 @@ def _compiled(text: str, formats: bool) -> Validator:
     except SchemaError as error:
         place = quote(pointer(tuple(error.path)))
         raise SchemaFault("invalid", f"no valid JSON Schema at {place}: {quote(error.message)}") from error
+    except OverflowError as error:  # `re` counts repetitions to 2^32 and no further
+        raise SchemaFault("pattern", f"no regular expression: {error}") from error
     except RecursionError as error:
         raise SchemaFault("depth", "the schema is too deep") from error
     checker = draft.FORMAT_CHECKER if formats else None
@@ -95,74 +89,27 @@ def _checked(schema: Any) -> tuple[regex.Pattern, ...]:
 
 
 def _validate(jsonschema: Any, name_patterns: tuple[regex.Pattern, ...], value: object) -> Verdict:
-    token = _meter.set(_Meter(value, name_patterns))
+    meter = Meter(value, name_patterns)
+    token = current.set(meter)
+    errors = []
     try:
-        errors = tuple(map(_violation, jsonschema.iter_errors(value)))
+        for error in jsonschema.iter_errors(value):
+            meter.quote(len(error.message))
+            errors.append(_violation(error))
     except Unresolvable as error:
         raise unresolvable(error) from error
     except RecursionError as error:
         raise SchemaFault("depth", "the value is too deep, or a reference leads to itself") from error
     finally:
-        _meter.reset(token)
-    return Verdict(not errors, value, errors)
-
-
-class _Meter:
-    """The steps left for one value. A step is one keyword, or the cost of quoting so much in an error."""
-
-    def __init__(self, value: object, name_patterns: tuple[regex.Pattern, ...]) -> None:
-        self._name_patterns = name_patterns
-        all_nodes = nodes(value)
-        self._weights: dict[int, int] = {}
-        for node in reversed(all_nodes):
-            if isinstance(node, dict):
-                self._weights[id(node)] = 1 + sum(map(self._weight, node.values()))
-            elif isinstance(node, list):
-                self._weights[id(node)] = 1 + sum(map(self._weight, node))
-        self._left = STEPS + STEPS_PER_NODE * (len(all_nodes) + self._weight(value) // WEIGHT_PER_STEP)
-
-    def spend(self, instance: object) -> None:
-        self._left -= 1 + self._weight(instance) // WEIGHT_PER_STEP
-        if self._left < 0:
-            raise SchemaFault("steps", "validating this value against this schema takes too many steps")
-
-    def check_names(self, instance: object) -> None:
-        """Refuse names that ``re`` may be slow with: ``unevaluatedProperties`` asks it alone."""
-        length = max(map(len, instance), default=0) if isinstance(instance, dict) else 0
-        if not all(pattern.is_cheap(length) for pattern in self._name_patterns):
-            raise SchemaFault("pattern", "a member name cannot be matched in bounded time")
-
-    def _weight(self, node: object) -> int:
-        return len(node) if isinstance(node, str) else self._weights.get(id(node), 1)
-
-
-_meter: ContextVar[_Meter] = ContextVar("_meter")
-
-
-def _counted(keyword: Keyword) -> Keyword:
-    def count(validator: Any, value: Any, instance: Any, schema: Any) -> Errors:
-        _meter.get().spend(instance)
-        return keyword(validator, value, instance, schema)
-
-    return count
-
-
-def _with_names_checked(keyword: Keyword) -> Keyword:
-    def check(validator: Any, value: Any, instance: Any, schema: Any) -> Errors:
-        _meter.get().check_names(instance)
-        return keyword(validator, value, instance, schema)
-
-    return check
+        current.reset(token)
+    return Verdict(not errors, value, tuple(errors))
 
 
 @cache
 def _metered(draft: Any) -> Any:
     """The draft's validator class with every keyword on the meter."""
     extend: Callable[..., Any] = validators.extend
-    keywords = {**draft.VALIDATORS, **bounded_keywords(draft.VALIDATORS)}
-    if "unevaluatedProperties" in keywords:
-        keywords["unevaluatedProperties"] = _with_names_checked(keywords["unevaluatedProperties"])
-    metered = extend(draft, {name: _counted(keyword) for name, keyword in keywords.items()})
+    metered = extend(draft, bounded_keywords(draft.VALIDATORS))
     fields = [(field.name, field.alias) for field in attrs.fields(metered) if field.init]
 
     def evolve(self: Any, **changes: Any) -> Any:

@@ -11,6 +11,7 @@ from partialjson.errors import PartialJSONError, Path, pointer, quote
 FaultReason: TypeAlias = Literal["invalid", "reference", "pattern", "steps", "depth"]
 
 _LISTED = 10
+_STEP_LIMIT = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +67,16 @@ class Verdict:
         """What to send back to the model: which argument is wrong and why, a line each; ``""`` if none is."""
         if self.valid:
             return ""
-        lines = [f"- {error.pointer or '(root)'}: {error.advice}" for error in self.errors[:_LISTED]]
+        lines = [f"- {_place(error.path)}: {error.advice}" for error in self.errors[:_LISTED]]
         if len(self.errors) > _LISTED:
             lines.append(f"- and {len(self.errors) - _LISTED} more")
         return "\n".join(["The arguments are not valid:", *lines])
+
+
+def _place(path: Path) -> str:
+    """The path as a JSON Pointer that is safe to print, each step cut to 32 characters."""
+    steps = tuple(step[:_STEP_LIMIT] if isinstance(step, str) else step for step in path)
+    return ascii(pointer(steps))[1:-1] or "(root)"
 
 
 Validator: TypeAlias = Callable[[object], Verdict]

@@ -1,0 +1,145 @@
+"""Schemas and values to test with: small ones over a small alphabet, so that they often meet.
+
+`schemas()` knows every keyword of Draft 2020-12 (hypothesis-jsonschema knows draft 7); `values()` are
+JSON values of the same alphabet.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+from referencing import Registry
+
+NAMES = st.sampled_from(["a", "b", "ab", ""])
+TEXTS = st.sampled_from(["", "a", "b", "ab", "ba", "aab", "\u00e9", "\U0001f600"])
+NUMBERS = st.sampled_from([0, 1, -1, 2, 3, 1.0, 0.5, 2.5, -0.0, 10**20, 1e20])
+SCALARS = st.none() | st.booleans() | NUMBERS | TEXTS
+PATTERNS = st.sampled_from(["a", "^a", "b$", "^(a|b)*$", "^a+b?$", "^$", "(a+)+b"])
+TYPES = st.sampled_from(["null", "boolean", "integer", "number", "string", "array", "object"])
+COUNTS = st.integers(0, 3)
+DEFINITIONS = ("x", "y")
+
+
+def values(leaves: int = 6) -> st.SearchStrategy[Any]:
+    """JSON values of the small alphabet."""
+    return st.recursive(
+        SCALARS,
+        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(NAMES, inner, max_size=3),
+        max_leaves=leaves,
+    )
+
+
+def _keywords(schema: st.SearchStrategy[Any]) -> dict[str, st.SearchStrategy[Any]]:
+    some = st.lists(schema, min_size=1, max_size=3)
+    members = st.dictionaries(NAMES, schema, max_size=3)
+    names = st.lists(NAMES, max_size=2, unique=True)
+    return {
+        "type": TYPES | st.lists(TYPES, min_size=1, max_size=3, unique=True),
+        "enum": st.lists(values(3), min_size=1, max_size=3),
+        "const": values(3),
+        "multipleOf": st.sampled_from([1, 2, 0.5, 1.5]),
+        "minimum": NUMBERS,
+        "maximum": NUMBERS,
+        "exclusiveMinimum": NUMBERS,
+        "exclusiveMaximum": NUMBERS,
+        "minLength": COUNTS,
+        "maxLength": COUNTS,
+        "pattern": PATTERNS,
+        "format": st.sampled_from(["date", "ipv4", "regex", "nonsense"]),
+        "minItems": COUNTS,
+        "maxItems": COUNTS,
+        "uniqueItems": st.booleans(),
+        "items": schema,
+        "prefixItems": some,
+        "contains": schema,
+        "minContains": COUNTS,
+        "maxContains": COUNTS,
+        "minProperties": COUNTS,
+        "maxProperties": COUNTS,
+        "required": names,
+        "properties": members,
+        "patternProperties": st.dictionaries(PATTERNS, schema, max_size=2),
+        "additionalProperties": schema,
+        "propertyNames": schema,
+        "dependentRequired": st.dictionaries(NAMES, names, max_size=2),
+        "dependentSchemas": members,
+        "unevaluatedProperties": schema,
+        "unevaluatedItems": schema,
+        "allOf": some,
+        "anyOf": some,
+        "oneOf": some,
+        "not": schema,
+        "if": schema,
+        "then": schema,
+        "else": schema,
+        "$ref": st.sampled_from(["#", *(f"#/$defs/{name}" for name in DEFINITIONS)]),
+        "$dynamicRef": st.sampled_from(["#/$defs/x", "#node"]),
+    }
+
+
+KEYWORDS = tuple(_keywords(st.nothing()))
+COMPANIONS = {
+    "if": ("then", "else"),
+    "then": ("if",),
+    "else": ("if",),
+    "minContains": ("contains",),
+    "maxContains": ("contains",),
+    "additionalProperties": ("properties", "patternProperties"),
+    "unevaluatedProperties": ("properties", "allOf", "anyOf"),
+    "unevaluatedItems": ("prefixItems", "contains"),
+    "items": ("prefixItems",),
+}
+"""Keywords that mean something together only."""
+
+
+@st.composite
+def subschemas(draw: st.DrawFn, depth: int, first: str | None = None) -> Any:
+    """A schema without `$defs`; `first` is a keyword that it has."""
+    if first is None and draw(st.integers(0, 9)) == 0:
+        return draw(st.booleans())
+    inner = subschemas(depth - 1) if depth > 0 else SHALLOW
+    rows = _keywords(inner)
+    chosen = {first} if first else set()
+    chosen |= draw(st.sets(st.sampled_from(KEYWORDS), min_size=0 if first else 1, max_size=3))
+    for keyword in sorted(chosen):
+        companions = COMPANIONS.get(keyword, ())
+        chosen |= set(draw(st.sets(st.sampled_from(companions)))) if companions else set()
+    return {keyword: draw(rows[keyword]) for keyword in draw(st.permutations(sorted(chosen)))}
+
+
+SHALLOW = (
+    st.booleans()
+    | st.builds(lambda name: {"type": name}, TYPES)
+    | st.builds(lambda value: {"const": value}, SCALARS)
+)
+
+
+@st.composite
+def schemas(draw: st.DrawFn, depth: int = 2, first: str | None = None) -> Any:
+    """A whole schema of Draft 2020-12, with definitions where something refers to them."""
+    schema = draw(subschemas(depth, first))
+    if isinstance(schema, dict) and any(sign in repr(schema) for sign in ("$ref", "$dynamicRef")):
+        definitions = {name: draw(subschemas(1)) for name in DEFINITIONS}
+        definitions["node"] = {"$dynamicAnchor": "node", **draw(st.sampled_from([{}, {"type": "integer"}]))}
+        schema["$defs"] = definitions
+    return schema
+
+
+def judge(schema: Any) -> Draft202012Validator:
+    """jsonschema itself, the oracle. It fetches nothing."""
+    return Draft202012Validator(schema, registry=Registry())
+
+
+@given(schemas())
+def test_what_is_generated_is_a_schema(schema: Any) -> None:
+    Draft202012Validator.check_schema(schema)
+
+
+@given(schemas(), values())
+def test_the_oracle_can_judge_it(schema: Any, value: Any) -> None:
+    with contextlib.suppress(RecursionError):  # "$ref": "#" is generated too
+        assert judge(schema).is_valid(value) in (True, False)
