@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks import stability
+from benchmarks import hostile, stability, work
 from benchmarks.budgets import budgets
 from benchmarks.cases import TABLES, Sizes
 from benchmarks.table import columns, data, setting, tables, verdicts
@@ -45,10 +45,15 @@ def main(argv: Sequence[str] | None = None, quick: tuple[Sizes, Effort] = QUICK)
     parser.add_argument(
         "--stability", action="store_true", help="run the stability meter on the peers instead"
     )
+    parser.add_argument("--work", action="store_true", help="count the characters that are read instead")
     options = parser.parse_args(argv)
 
     if options.stability:
         print(*columns(list(stability.rows())), sep="\n")
+        return 0
+    if options.work:
+        size = 2_000 if options.quick else 100_000
+        print(*columns(list(work.rows(hostile.texts(size), cuts=(1, 4, 4096)))), sep="\n")
         return 0
     sizes, effort = quick if options.quick else FULL
     print(*(f"{name}: {value}" for name, value in setting().items()), sep=", ", end="\n\n")

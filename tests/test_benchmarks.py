@@ -10,7 +10,7 @@ from time import perf_counter, sleep
 import pytest
 
 from benchmarks import __main__ as command
-from benchmarks import cases, documents, engines, peers, timing
+from benchmarks import cases, documents, engines, hostile, peers, timing, work
 from benchmarks.budgets import Budget, budgets
 from benchmarks.timing import Cell, Effort, Key, measure
 from partialjson.parser import Parser
@@ -152,3 +152,68 @@ def test_every_budget_is_about_cells_that_are_measured() -> None:
         keys = {cell.key for table in cases.TABLES for cell in table(sizes)}
         for budget in budgets(sizes):
             assert {budget.measured, budget.reference} <= keys, budget.title
+
+
+def test_the_table_of_work(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hostile, "texts", lambda size: {"a tool call": documents.tool_call(size)})
+    assert command.main(["--work", "--quick"]) == 0
+    _, row = capsys.readouterr().out.splitlines()
+    assert row.startswith("a tool call")
+
+
+@pytest.mark.parametrize(
+    ("source", "read", "copied"),
+    [
+        ("text[2]", 1, 0),
+        ("text[2:5]", 0, 3),
+        ("text[2:]", 0, 6),
+        ("text + 'xy'", 0, 10),
+        ("text.find('d')", 4, 0),
+        ("text.find('x', 2)", 6, 0),
+        ("text.rfind('g')", 2, 0),
+        ("text.count('a', 2, 5)", 3, 0),
+        ("text.startswith('ab')", 2, 0),
+        ("''.join([text, text])", 0, 16),
+        ("text.upper()", 8, 8),
+        ("RUN.match(text, 1)", 3, 0),
+        ("RUN.search(text)", 3, 0),
+        ("RUN.sub('', text)", 8, 6),
+        ("float('12')", 2, 0),
+        ("[1, 2][0] + {'a': 1}['a']", 0, 0),
+        ("grow(text)", 0, 2),
+        ("Box(text).grow()", 0, 10),
+    ],
+)
+def test_work_is_counted(source: str, read: int, copied: int) -> None:
+    module = (
+        "import re\nRUN = re.compile('[bc]+')\n"
+        "def grow(text: str) -> str:\n    text += 'xy'\n    return text\n"
+        "class Box:\n"
+        "    def __init__(self, text: str) -> None:\n        self.text: str = text\n"
+        "    def grow(self) -> str:\n        self.text += 'xy'\n        return self.text\n"
+        f"result = {source}\n"
+    )
+    counted = work.Work()
+    plain: dict[str, object] = {"text": "abcdefgh"}
+    rewritten = plain | work.counters(counted)
+    exec(module, plain)
+    exec(work.rewritten(module, "module"), rewritten)
+    assert (counted.read, counted.copied) == (read, copied)
+    assert repr(rewritten["result"]) == repr(plain["result"])
+
+
+def test_what_has_no_price_cannot_be_counted() -> None:
+    with pytest.raises(KeyError, match="title"):
+        exec(work.rewritten("'a'.title()", "module"), work.counters(work.Work()))
+
+
+@pytest.fixture(scope="module")
+def counting() -> tuple[type[Parser], work.Work]:
+    return work.counting()
+
+
+@pytest.mark.parametrize("name", hostile.texts(1000))
+@pytest.mark.parametrize("cut", [1, 4, 4096])
+def test_nothing_is_read_over_and_over(counting: tuple[type[Parser], work.Work], name: str, cut: int) -> None:
+    make, counted = counting
+    assert work.work_on(make(), counted, hostile.texts(5000)[name], cut) <= 1
