@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from partialjson.providers.anthropic import ANTHROPIC
 from partialjson.providers.openai_chat import OPENAI_CHAT
-from partialjson.providers.table import Finish, Payload, Provider, Read
+from partialjson.providers.table import Finish, Payload, Provider, Read, Said
 
-__all__ = ["PROVIDERS", "Finish", "Payload", "Provider", "Read", "named", "recognised"]
+__all__ = ["PROVIDERS", "Finish", "Payload", "Provider", "Read", "Said", "recognised", "table_of"]
 
 PROVIDERS: tuple[Provider, ...] = (OPENAI_CHAT, ANTHROPIC)
 
 
-def named(name: str) -> Provider:
-    """The table of that name. Raises ``ValueError`` for a name that none has."""
-    for provider in PROVIDERS:
-        if provider.name == name:
-            return provider
-    names = ", ".join(repr(provider.name) for provider in PROVIDERS)
-    raise ValueError(f"no provider is called {name!r}; there are 'auto', {names}")
+def table_of(provider: str | Provider) -> Provider:
+    """The table of that name, or the one given. Raises ``ValueError`` for a name that none has."""
+    if isinstance(provider, Provider):
+        return provider
+    for table in PROVIDERS:
+        if table.name == provider:
+            return table
+    names = ", ".join(repr(table.name) for table in PROVIDERS)
+    raise ValueError(f"no provider is called {provider!r}; there are {names}")
 
 
 def recognised(payload: Payload) -> Provider | None:

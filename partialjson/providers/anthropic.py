@@ -21,10 +21,11 @@ calls, compatible servers), and a message may start with its content.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Mapping, Sequence
 
 from partialjson.fragment import CallKind, Fragment, Kind
-from partialjson.providers.table import Finish, Payload, Provider, mapping, mappings, word
+from partialjson.providers.table import Finish, Payload, Provider, Said, mapping, mappings, word
 
 FINISHES: Mapping[str, Finish] = {
     "tool_use": "tool_calls",
@@ -156,6 +157,15 @@ _EVENTS: Mapping[str, Callable[[Payload, list[Fragment]], None]] = {
 }
 
 
+def history(text: str, said: Sequence[Said]) -> dict[str, object]:
+    """The assistant's message. Free text becomes an object: this API has no custom calls."""
+    content: list[dict[str, object]] = [{"type": "text", "text": text}] if text else []
+    for call in said:
+        value = call.arguments if isinstance(call.arguments, dict) else {"input": call.arguments}
+        content.append({"type": "tool_use", "id": call.id, "name": call.name, "input": value})
+    return {"role": "assistant", "content": content}
+
+
 def _matches(event: Payload) -> bool:
     return word(event.get("type")) in _EVENTS
 
@@ -166,6 +176,8 @@ ANTHROPIC = Provider(
     reader=lambda: payload,
     finishes=FINISHES,
     done=frozenset(),
+    history=history,
+    foreign_id=re.compile(r"[^a-zA-Z0-9_-]"),
     derived={
         # anthropic.lib.streaming
         "text": None,

@@ -20,10 +20,11 @@ report errors as ``{"error": ...}`` with status 200 (vLLM: ``{"object": "error"}
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import json
+from collections.abc import Callable, Mapping, Sequence
 
 from partialjson.fragment import CallKind, Fragment
-from partialjson.providers.table import Finish, Payload, Provider, mapping, mappings
+from partialjson.providers.table import Finish, Payload, Provider, Said, mapping, mappings
 
 FINISHES: Mapping[str, Finish] = {
     "tool_calls": "tool_calls",
@@ -127,6 +128,21 @@ _DELTA: Mapping[str, Callable[[object, object, list[Fragment]], None]] = {
 }
 
 
+def history(text: str, said: Sequence[Said]) -> dict[str, object]:
+    """The assistant's message."""
+    message: dict[str, object] = {"role": "assistant", "content": text or None}
+    if said:
+        message["tool_calls"] = [
+            {"id": call.id, "type": call.kind, call.kind: _said(call), **call.meta} for call in said
+        ]
+    return message
+
+
+def _said(call: Said) -> dict[str, object]:
+    arguments = call.arguments if isinstance(call.arguments, str) else json.dumps(call.arguments)
+    return {"name": call.name, _ARGUMENTS[call.kind]: arguments}
+
+
 def _matches(chunk: Payload) -> bool:
     return "choices" in chunk or chunk.get("object") == "error" or ("error" in chunk and "type" not in chunk)
 
@@ -137,6 +153,9 @@ OPENAI_CHAT = Provider(
     reader=lambda: payload,
     finishes=FINISHES,
     whole_names=False,
+    numbers_calls=True,
+    history=history,
+    longest_id=40,
     derived={
         # openai.lib.streaming.chat
         "chunk": "chunk",

@@ -10,12 +10,14 @@ takes it wherever it takes a provider's name::
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from re import Pattern
 from types import MappingProxyType
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
-from partialjson.fragment import Fragment
+from partialjson.fragment import CallKind, Fragment
 from partialjson.wire.frame import Frame, WireDecoder
 from partialjson.wire.sse import SSEDecoder
 
@@ -26,6 +28,20 @@ Finish: TypeAlias = Literal["tool_calls", "stop", "length", "rejected", "paused"
 """Why a turn is over, in one vocabulary: the model wants its calls run, came to its end, ran into a
 limit of length, was refused or filtered, waits to be resumed; the provider failed; somebody
 cancelled."""
+
+
+class Said(NamedTuple):
+    """A call as it goes back to a provider with the next request."""
+
+    id: str
+    name: str
+    kind: CallKind
+    arguments: object
+    """An object; the text of a custom call."""
+    meta: Mapping[str, object]
+
+
+History: TypeAlias = Callable[[str, Sequence[Said]], dict[str, object]]
 
 
 def _read_json(frame: Frame) -> object:
@@ -54,8 +70,16 @@ class Provider:
     whole_names: bool = True
     """A tool's name always comes in one piece. Where it may be split, the name is final with the first
     argument text, or when the tools known to the accumulator leave no doubt."""
+    numbers_calls: bool = False
+    """Slots number the calls of a choice, from 0; a missing one, or a gap, is worth a note."""
     sequence: str | None = None
     """The member that counts the payloads up, one by one, where the wire has one."""
+    history: History | None = None
+    """Writes the model's turn, its text and its calls, as a message of the next request."""
+    foreign_id: Pattern[str] = re.compile(r"(?!)")
+    """Characters that the provider does not take in an id."""
+    longest_id: int = 64
+    """Characters it takes in an id."""
     derived: Mapping[str, str | None] = field(default_factory=lambda: MappingProxyType({}))
     """Events that the provider's own SDK derives from the payloads, by ``type``: the member that holds
     the payload itself, or None where it is yielded beside."""

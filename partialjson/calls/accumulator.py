@@ -1,0 +1,273 @@
+"""The front door: whatever a provider streams goes in, events come out, and at the end a report."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+
+from partialjson.calls.call import ToolCall
+from partialjson.calls.events import CallAdvanced, Event, TurnFinished
+from partialjson.calls.intake import Intake, Taken, Trouble
+from partialjson.calls.judgement import Judgement
+from partialjson.calls.ledger import Ledger
+from partialjson.calls.metrics import Metrics, mark
+from partialjson.calls.notes import Notes
+from partialjson.calls.policy import Policy
+from partialjson.calls.report import Report
+from partialjson.calls.settings import Check, Settings
+from partialjson.calls.turn import Turn
+from partialjson.dialects import LENIENT, Dialect
+from partialjson.fragment import Fragment
+from partialjson.limits import Limits
+from partialjson.providers import Provider, table_of
+from partialjson.schema import Tool, tools_from
+
+_DEFAULT_POLICY = Policy.balanced()
+_DEFAULT_LIMITS = Limits()
+
+# What ``add`` says, it says itself: there is no wire to have habits.
+_BY_HAND = Provider(name="add", matches=lambda payload: False, reader=lambda: lambda payload: ())
+
+
+class ToolCallAccumulator:
+    """Puts together the tool calls, the text and the structured answer of a stream.
+
+    ``provider`` is the name of a wire, a table of your own, or ``"auto"``: the first payload tells.
+    ``tools`` says which calls there may be and how their arguments are validated: a mapping of names to
+    JSON Schemas, pydantic models, ``TypeAdapter``s or callables, or a list of definitions as a request
+    holds them. Without tools every name is accepted and nothing is validated. ``output`` is the same
+    for a structured answer in the text. ``policy`` decides what may be executed, ``clock`` gives the
+    times in the metrics, in seconds.
+
+    Raises ``ValueError`` or ``TypeError`` for an unknown provider, and for tools that are none.
+    """
+
+    def __init__(
+        self,
+        provider: str | Provider = "auto",
+        *,
+        tools: Mapping[str, object] | Iterable[object] | None = None,
+        output: object = None,
+        dialect: Dialect = LENIENT,
+        policy: Policy = _DEFAULT_POLICY,
+        limits: Limits = _DEFAULT_LIMITS,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        table = None if provider == "auto" else table_of(provider)
+        self._set_up(
+            table,
+            clock,
+            Settings(
+                None if tools is None else {name: _check(tool) for name, tool in tools_from(tools).items()},
+                None if output is None else _check(tools_from({"output": output})["output"]),
+                dialect,
+                policy,
+                limits,
+            ),
+        )
+
+    def _set_up(self, table: Provider | None, clock: Callable[[], float], settings: Settings) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._metrics = Metrics(clock())
+        self._notes = Notes(settings.limits.anomalies)
+        self._ledger = Ledger(settings, self._notes, self._turn_finished)
+        self._intake = Intake(table, settings.limits)
+        self._added: dict[str, ToolCall] = {}
+        self._idle = 0
+        self._report: Report | None = None
+
+    # In
+
+    def feed(self, payload: object) -> list[Event]:
+        """Take in what came off the wire: bytes or text cut anywhere, a payload as a mapping, or the
+        object of an SDK. Returns the events that it caused.
+
+        It never raises on account of what it is given: what cannot be read becomes an ``Anomaly``.
+        """
+        events: list[Event] = []
+        if self._report is not None:
+            self._notes.add(events, "late-event", "dropped")
+            return events
+        for taken in self._intake.take(payload):
+            self._take(taken, events)
+        mark(self._metrics, self._clock(), events)
+        return events
+
+    def add(self, tool_call_id: str, arguments: str = "", *, name: str | None = None) -> list[Event]:
+        """Take in argument text for the call of that id: for a transport of your own.
+
+        The first ``add`` of an id opens the call. Without ``tools`` it may stay without a name (``""``);
+        with them, it starts when it has one. Like ``feed``, it never raises on account of what it is given.
+        """
+        call = self._added.get(tool_call_id)
+        events: list[Event] = []
+        if call is None or name is not None or not call.steady or not 0 < len(arguments) < call.length:
+            return self._add(tool_call_id, arguments, name, events)
+        if not arguments.isascii():
+            arguments = call.whole_characters(arguments)
+            if not arguments:
+                return events
+        violations = call.advance(arguments)
+        events.append(CallAdvanced(call, arguments))
+        if violations or call.fault is not None:
+            self._ledger.calls.applied(call, violations, events)
+        return events
+
+    def _add(self, id: str, arguments: str, name: str | None, events: list[Event]) -> list[Event]:
+        if self._report is not None:
+            self._notes.add(events, "late-event", "dropped")
+            return events
+        self._notes.ordinal += 1
+        self._ledger.apply(Fragment("call", arguments, id=id, name=name), _BY_HAND, events)
+        choice = self._ledger.turn.choices.get(0)
+        call = None if choice is None else choice.book.latest
+        if call is not None and call.id == id:
+            self._added[id] = call
+            if call.state == "pending" and self._settings.tools is None:
+                call.name = call.name or ""
+                self._ledger.calls.start(call, events)
+        mark(self._metrics, self._clock(), events)
+        return events
+
+    def end(self, tool_call_id: str) -> list[Event]:
+        """The call of that id is over, on your word: it gets its verdict. An unknown id is ignored."""
+        events: list[Event] = []
+        self._ledger.apply(Fragment("end", id=tool_call_id), _BY_HAND, events)
+        mark(self._metrics, self._clock(), events)
+        return events
+
+    def close(self) -> Report:
+        """The bytes have ended. What nobody finished is cut; the report's ``events`` say so.
+
+        Calling it again gives the same report.
+        """
+        if self._report is None:
+            events: list[Event] = []
+            for taken in self._intake.close():
+                self._take(taken, events)
+            self._report = self._ended(events)
+        return self._report
+
+    def abort(self, reason: str = "") -> Report:
+        """You have ended it. What is open fails as ``"aborted"``; what was finished stays so."""
+        if self._report is None:
+            events: list[Event] = []
+            self._notes.add(events, "aborted", "stopped", reason)
+            for turn in self._ledger.turns:
+                turn.owes_finish = False
+                self._ledger.fail_open(turn, Judgement("aborted", "aborted", reason), events)
+            self._report = self._ended(events)
+        return self._report
+
+    # What there is
+
+    @property
+    def calls(self) -> list[ToolCall]:
+        """All calls, in the order of their first fragments."""
+        return list(self._ledger.calls.calls.values())
+
+    def __getitem__(self, key: str) -> ToolCall:
+        """The call with that key; or else the latest with that id."""
+        calls = self._ledger.calls.calls
+        if key in calls:
+            return calls[key]
+        for call in reversed(calls.values()):
+            if call.id == key:
+                return call
+        raise KeyError(key)
+
+    def __contains__(self, key: object) -> bool:
+        return any(key in (call.key, call.id) for call in self._ledger.calls.calls.values())
+
+    @property
+    def provider(self) -> str | None:
+        """The wire's name; None while it is not known."""
+        return None if self._intake.provider is None else self._intake.provider.name
+
+    # Inside
+
+    def _take(self, taken: Taken, events: list[Event]) -> None:
+        notes, ledger, provider = self._notes, self._ledger, self._intake.provider
+        if isinstance(taken, Trouble):
+            notes.add(
+                events, taken.code, taken.action, taken.detail, offset=taken.offset, turn=ledger.turn.number
+            )
+            return
+        fragments: Iterable[Fragment]
+        if isinstance(taken, Fragment):
+            fragments = (taken,)
+        else:
+            self._metrics.payloads += 1
+            notes.ordinal += 1
+            fragments = self._intake.read(taken)
+        idle = True
+        for fragment in fragments:
+            idle = False
+            ledger.apply(fragment, provider or _BY_HAND, events)
+        if idle:
+            self._idle += 1
+            if self._idle == self._settings.limits.idle_events:
+                notes.add(events, "limit", "noted", "idle_events")
+        else:
+            self._idle = 0
+            ledger.turn.owes_finish = not ledger.turn.over
+
+    def _ended(self, events: list[Event]) -> Report:
+        for turn in self._ledger.turns:
+            self._ledger.conclude(turn, "eof", events)
+        self._metrics.closed = self._clock()
+        return self._report_on(self._ledger.turns, events, self._read_whole)
+
+    def _turn_finished(self, turn: Turn) -> TurnFinished:
+        report = self._report_on([turn])
+        return TurnFinished(report.reason, report.finish_reason, report.usage, report, turn=turn.number)
+
+    def _report_on(
+        self,
+        turns: list[Turn],
+        events: list[Event] | None = None,
+        read_whole: Callable[[object], Report] | None = None,
+    ) -> Report:
+        ledger = self._ledger
+        numbers = {turn.number for turn in turns}
+        first_choices = [turn.choices[min(turn.choices)] for turn in turns if turn.choices]
+        last = turns[-1]
+        choice = first_choices[-1] if last.choices else None
+        reason = None if choice is None else choice.meaning
+        calls = tuple(call for call in ledger.calls.calls.values() if call.turn in numbers)
+        if reason == "stop" and choice is not None and any(c.kind != "server" for c in choice.book.calls):
+            reason = "tool_calls"
+        outputs = [output for output in ledger.answers.outputs if output.turn in numbers]
+        self._metrics.bytes = self._intake.bytes
+        return Report(
+            self._intake.provider,
+            calls,
+            tuple(event for event in ledger.calls.finished if event.turn in numbers),
+            tuple(event for event in ledger.calls.failed if event.turn in numbers),
+            min(outputs, key=lambda output: output.choice) if outputs else None,
+            "".join(choice.text.text for choice in first_choices),
+            "".join(choice.reasoning.text for choice in first_choices),
+            "".join(choice.refusal.text for choice in first_choices),
+            reason,
+            None if choice is None else choice.finish,
+            {index: choice.finish for index, choice in last.choices.items() if choice.finish is not None},
+            dict(last.usage) or None,
+            tuple(error for turn in turns for error in turn.errors),
+            tuple(self._notes.kept),
+            dict(self._notes.counts),
+            replace(self._metrics),
+            tuple(events or ()),
+            read_whole,
+        )
+
+    def _read_whole(self, response: object) -> Report:
+        twin = ToolCallAccumulator.__new__(ToolCallAccumulator)
+        twin._set_up(self._intake.provider, self._clock, self._settings)
+        twin.feed(response)
+        return twin.close()
+
+
+def _check(tool: Tool) -> Check:
+    return Check(tool.validator)

@@ -1,0 +1,128 @@
+"""The keeper of what is no call: visible text, reasoning, refusals, and structured answers."""
+
+from __future__ import annotations
+
+from partialjson.calls.assembly import Assembly
+from partialjson.calls.events import (
+    EarlyViolation,
+    Event,
+    OutputAdvanced,
+    OutputFailed,
+    OutputFinished,
+    ReasoningAdvanced,
+    TextAdvanced,
+)
+from partialjson.calls.judgement import Judgement, judge_output
+from partialjson.calls.notes import Notes
+from partialjson.calls.policy import Evidence
+from partialjson.calls.settings import Settings
+from partialjson.calls.turn import Choice, Prose, Turn
+from partialjson.fragment import Fragment
+from partialjson.missing import MISSING
+from partialjson.providers.table import Finish
+
+
+class AnswerKeeper:
+    """The answers of all choices."""
+
+    def __init__(self, settings: Settings, notes: Notes) -> None:
+        self._settings = settings
+        self._notes = notes
+        self.outputs: list[OutputFinished | OutputFailed] = []
+
+    def take(self, fragment: Fragment, turn: Turn, choice: Choice, events: list[Event]) -> None:
+        """Text, reasoning, or a refusal."""
+        prose: Prose = getattr(choice, fragment.kind)
+        if fragment.data is None:
+            return
+        if not isinstance(fragment.data, str):
+            detail = f"{fragment.kind}: expected text, not {type(fragment.data).__name__}"
+            self._notes.add(events, "bad-payload", "dropped", detail, turn=turn.number, choice=choice.index)
+            return
+        text = prose.add(fragment.data, fragment.mode)
+        if prose.overflowed:
+            prose.overflowed = False
+            self._notes.add(events, "limit", "dropped", "text", turn=turn.number, choice=choice.index)
+        if not text:
+            return
+        if fragment.kind == "reasoning":
+            events.append(ReasoningAdvanced(text, choice.index, turn.number))
+        elif fragment.kind == "text" and self._settings.output is not None:
+            self._advance(text, turn, choice, events)
+        else:
+            events.append(TextAdvanced(text, fragment.kind == "refusal", choice.index, turn.number))
+
+    def _advance(self, text: str, turn: Turn, choice: Choice, events: list[Event]) -> None:
+        output = choice.output
+        if output is None:
+            output = Assembly(self._settings.dialect, self._settings.limits, choice.index, turn.number)
+            choice.output = output
+            if self._settings.output is not None and self._settings.output.early is not None:
+                output.watch(self._settings.output.early)
+        if output.fault is not None:
+            output.keep(text)
+            return
+        violations = output.advance(text)
+        events.append(OutputAdvanced(output, text))
+        for violation in violations:
+            events.append(EarlyViolation(None, None, violation, choice.index, turn.number))
+
+    def judge(
+        self, turn: Turn, choice: Choice, evidence: Evidence, finish: Finish | None, events: list[Event]
+    ) -> None:
+        """The choice is over: if a structured answer was expected, it gets its verdict, once.
+
+        Where the model chose to call tools instead, no answer was to be expected.
+        """
+        check = self._settings.output
+        if check is None or choice.answered:
+            return
+        output = choice.output
+        if output is None:
+            if choice.book.calls or finish in ("tool_calls", "paused"):
+                return
+            output = choice.output = Assembly(
+                self._settings.dialect, self._settings.limits, choice.index, turn.number
+            )
+        judgement = judge_output(
+            output,
+            evidence,
+            "rejected" if choice.refusal.text else finish,
+            check.final,
+            self._settings.policy,
+        )
+        if judgement.failure is not None and choice.book.calls and output.partial is MISSING:
+            return
+        self.settle(choice, output, judgement, events)
+
+    def fail_open(self, turn: Turn, judgement: Judgement, events: list[Event]) -> None:
+        """Every answer of the turn that has no verdict gets this one."""
+        for choice in turn.choices.values():
+            if choice.output is not None and not choice.answered:
+                self.settle(choice, choice.output, judgement, events)
+
+    def settle(self, choice: Choice, output: Assembly, judgement: Judgement, events: list[Event]) -> None:
+        """Give out the answer's last event."""
+        choice.answered = True
+        event: OutputFinished | OutputFailed
+        if judgement.failure is None:
+            event = OutputFinished(
+                judgement.value,
+                judgement.validated,
+                output.raw,
+                judgement.repairs,
+                output.choice,
+                output.turn,
+            )
+        else:
+            event = OutputFailed(
+                judgement.failure,
+                output.partial,
+                output.raw,
+                judgement.errors,
+                judgement.detail,
+                output.choice,
+                output.turn,
+            )
+        self.outputs.append(event)
+        events.append(event)

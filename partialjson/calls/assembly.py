@@ -1,0 +1,273 @@
+"""One text that arrives in pieces, and the parser that reads it: the common half of a call and an output.
+
+What is applied goes into the parser and is ``text``. What arrives is ``raw``: the same, and what was
+kept without being applied (late text, a value that was restated). What restates the text word for word
+is not kept twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+from partialjson.calls.characters import join_halves, repair_halves
+from partialjson.calls.reconcile import Reading, reconcile, settle
+from partialjson.dialects import Dialect
+from partialjson.edits import Edit
+from partialjson.errors import LimitExceeded, Path, SyntaxFault
+from partialjson.fragment import Mode
+from partialjson.limits import Limits
+from partialjson.parser import Document, Parser
+from partialjson.schema.verdict import Violation
+
+_CLOSERS = ("}", "]", " ", "\n", "\r", "\t")
+_SEED_LENGTH = 16  # as long as a seed and the white space around it can be
+_NO_VIOLATIONS: list[Violation] = []
+
+
+class Early(Protocol):
+    """A validator that watches edits (``partialjson.schema.EarlyValidator``)."""
+
+    def feed(self, edits: list[Edit], *, offset: int | None = None) -> list[Violation]: ...
+
+
+class Assembly:
+    """A JSON text, or a free one (``dialect=None``), of one choice in one turn."""
+
+    __slots__ = (
+        "_applied",
+        "_cumulative",
+        "_early",
+        "_held",
+        "_limits",
+        "_make_early",
+        "_parser",
+        "_received",
+        "_replayed",
+        "_seeded",
+        "_trailing",
+        "_unread",
+        "choice",
+        "dialect",
+        "fault",
+        "length",
+        "lost",
+        "steady",
+        "turn",
+    )
+
+    def __init__(self, dialect: Dialect | None, limits: Limits, choice: int, turn: int) -> None:
+        self.dialect = dialect
+        self.choice = choice
+        self.turn = turn
+        self.fault: SyntaxFault | LimitExceeded | None = None
+        """What stopped the parser, if anything did."""
+        self.length = 0
+        """Characters applied."""
+        self.lost = 0
+        """Characters that were not even kept: those beyond ``Limits.text`` that came after the end."""
+        self.steady = False
+        """The value is open, and nothing odd has happened: a shorter delta can only continue it."""
+        self._limits = limits
+        self._applied: list[str] = []
+        self._received = self._applied  # one list, until they differ
+        self._held = ""
+        self._cumulative = False
+        self._replayed = 0
+        self._seeded = False
+        self._trailing = False
+        self._unread: list[Edit] | None = None
+        self._make_early: Callable[[], Early] | None = None
+        self._early: Early | None = None
+        self._parser = Parser(dialect, limits=limits) if dialect is not None else None
+
+    # What there is
+
+    @property
+    def text(self) -> str:
+        """The text as it was applied."""
+        return _joined(self._applied)
+
+    @property
+    def raw(self) -> str:
+        """Everything that arrived, in order."""
+        return _joined(self._received)
+
+    @property
+    def partial(self) -> object:
+        """The value so far, a snapshot; ``MISSING`` where there is none. Of a free text, the text."""
+        return self.text if self._parser is None else self._parser.snapshot()
+
+    @property
+    def open_path(self) -> Path | None:
+        """The path of the innermost value that is still growing, or None."""
+        return None if self._parser is None else self._parser.open_path
+
+    @property
+    def complete(self) -> bool:
+        """Whether the value is whole by its grammar, whatever the provider says."""
+        return self._parser is not None and self._parser.is_done(())
+
+    @property
+    def blank(self) -> bool:
+        """Whether nothing but white space was applied."""
+        return not self.length or not self.text.strip()
+
+    def take_edits(self) -> list[Edit]:
+        """The edits since the last call; the first call builds the tree."""
+        if self._parser is None:
+            return []
+        if self._early is None:
+            return self._parser.edits()
+        if self._unread is None:  # the recording belongs to the early validator: build the tree afresh
+            twin = Parser(self._parser.dialect, limits=self._limits)
+            twin.feed(self.text)
+            self._unread = []
+            return twin.edits()
+        edits, self._unread = self._unread, []
+        return edits
+
+    # What arrives
+
+    def advance(self, text: str) -> list[Violation]:
+        """Apply more text. What the parser refuses is kept in ``fault`` and ``raw``."""
+        self._applied.append(text)
+        if self._received is not self._applied:
+            self._received.append(text)
+        self.length += len(text)
+        parser = self._parser
+        if parser is None:
+            return _NO_VIOLATIONS
+        try:
+            parser.feed(text)
+        except (SyntaxFault, LimitExceeded) as fault:
+            self.fault = fault
+            self.steady = False
+            return _NO_VIOLATIONS
+        if self.steady and text.endswith(_CLOSERS) and parser.is_done(()):
+            self.steady = False
+        return _NO_VIOLATIONS if self._early is None else self._watch(parser)
+
+    def whole_characters(self, text: str) -> str:
+        """The text with what was held back of the last, and without half a character at its end."""
+        if self._held or not text.isascii():
+            text, self._held = join_halves(self._held, text)
+            self.steady = self.steady and not self._held
+        return text
+
+    def read(self, text: str, mode: Mode, *, drops_repeats: bool = False) -> Reading:
+        """What the fragment is, given what came before. Nothing is applied yet."""
+        if not self.length:
+            self._seeded = mode == "seed"
+            return Reading("append", text)
+        if self._trailing or (mode == "delta" and self._only_continues(text)):
+            return Reading("append", text)
+        if mode in ("snapshot", "cumulative"):
+            return settle(self.text, text)
+        if self._parser is None:
+            return Reading("append", text)
+        so_far = self.text
+        if self._replayed:
+            if so_far.startswith(text, self._replayed):
+                self._replayed = (self._replayed + len(text)) % len(so_far)
+                return Reading("drop")
+            text = so_far[: self._replayed] + text
+            self._replayed = 0
+        reading = reconcile(
+            so_far,
+            text,
+            complete=self.complete,
+            seeded=self._seeded,
+            cumulative=self._cumulative,
+            drops_repeats=drops_repeats,
+        )
+        if reading.action == "replay":
+            self._replayed = len(text)
+        elif reading.code == "cumulative":
+            self._cumulative = True
+        elif reading.code == "trailing-data":
+            self._trailing = True
+        elif reading.action == "append":
+            self._seeded = False
+        return reading
+
+    def restated_by(self, text: str) -> bool:
+        """Whether a snapshot says what the text said."""
+        return settle(self.text, text).text == ""
+
+    def trail(self, text: str) -> Reading:
+        """Take this text, and what follows, for something behind the value."""
+        self._trailing = True
+        return Reading("append", text, "trailing-data")
+
+    def settle_down(self) -> None:
+        """Find out whether shorter fragments may skip ``read`` from here on."""
+        self.steady = self.fault is None and not self._held and self._only_continues("")
+
+    def _only_continues(self, text: str) -> bool:
+        """Whether a delta is too short to restate the text, and comes where there is nothing else to be."""
+        return (
+            len(text) < self.length
+            and self.length > _SEED_LENGTH
+            and not self._replayed
+            and not self.complete
+        )
+
+    def keep(self, text: str) -> None:
+        """Keep text in ``raw`` without applying it, up to ``Limits.text``."""
+        if self._received is self._applied:
+            self._received = self._applied.copy()
+        limit = self._limits.text
+        room = len(text) if limit is None else max(0, limit - len(self.raw))
+        self._received.append(text[:room])
+        self.lost += len(text) - min(room, len(text))
+
+    def replace(self, text: str) -> list[Violation]:
+        """Begin anew with ``text``; what was there before stays in ``raw``."""
+        if self._received is self._applied:
+            self._received = self._applied.copy()
+        self._applied = []
+        self.length = 0
+        self.fault = None
+        self._replayed = 0
+        self._cumulative = False
+        self._seeded = False
+        self._trailing = False
+        if self.dialect is not None:
+            self._parser = Parser(self.dialect, limits=self._limits)
+        self._unread = None
+        if self._make_early is not None:
+            self._early = self._make_early()
+        return self.advance(text)
+
+    def watch(self, make_early: Callable[[], Early]) -> list[Violation]:
+        """Have the edits, those that built the tree included, watched by an early validator."""
+        if self._parser is None:
+            return _NO_VIOLATIONS
+        self._make_early = make_early
+        self._early = make_early()
+        return self._watch(self._parser)
+
+    def finish(self) -> Document:
+        """The text is over. Of a free text, the text is the value."""
+        if self._held:
+            half, self._held = self._held, ""
+            self.advance(repair_halves(half))
+        if self._parser is None:
+            return Document(self.text, "complete")
+        return self._parser.close()
+
+    def _watch(self, parser: Parser) -> list[Violation]:
+        if self._early is None:
+            return _NO_VIOLATIONS
+        edits = parser.edits()
+        if self._unread is not None:
+            self._unread.extend(edits)
+        return self._early.feed(edits, offset=self.length)
+
+
+def _joined(pieces: list[str]) -> str:
+    """The pieces as one text, which replaces them: asking again costs nothing."""
+    if len(pieces) > 1:
+        pieces[:] = ["".join(pieces)]
+    return pieces[0] if pieces else ""

@@ -1,0 +1,423 @@
+"""The keeper of the calls: whose text it is, what it is called, what it adds, what becomes of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+from partialjson.calls.address import Address, address_of
+from partialjson.calls.anomalies import Action
+from partialjson.calls.call import SYNTHESIZED, ToolCall
+from partialjson.calls.events import (
+    CallAdvanced,
+    CallFailed,
+    CallFinished,
+    CallReset,
+    CallStarted,
+    EarlyViolation,
+    Event,
+)
+from partialjson.calls.judgement import Judgement, judge_call
+from partialjson.calls.notes import Notes
+from partialjson.calls.paths import PathMismatch, PathWriter
+from partialjson.calls.policy import Evidence
+from partialjson.calls.settings import Settings
+from partialjson.calls.turn import Choice, Turn
+from partialjson.errors import LimitExceeded, quote
+from partialjson.fragment import CallKind, Fragment, Mode
+from partialjson.providers.table import Finish, Provider
+from partialjson.schema.verdict import Violation
+
+_ACTIONS: Mapping[str, Action] = {
+    "append": "kept",
+    "drop": "dropped",
+    "replay": "dropped",
+    "replace": "replaced",
+}
+
+
+class CallKeeper:
+    """All calls of all turns, under their keys."""
+
+    def __init__(self, settings: Settings, notes: Notes) -> None:
+        self._settings = settings
+        self._notes = notes
+        self.calls: dict[str, ToolCall] = {}
+        """In the order of their first fragments."""
+        self.finished: list[CallFinished] = []
+        self.failed: list[CallFailed] = []
+
+    def take(
+        self, fragment: Fragment, provider: Provider, turn: Turn, choice: Choice, events: list[Event]
+    ) -> None:
+        """A fragment that opens, names or extends a call."""
+        book = choice.book
+        data = fragment.data
+        if type(data) is str and type(fragment.slot) is int:
+            call = book.slots.get(fragment.slot)
+            if call is not None and call.continued_by(fragment, data):
+                book.latest = call
+                self.grow(call, data, events)
+                return
+        text, mode = _arguments(fragment)
+        address = self._address(fragment, text, turn, choice, events)
+        call, codes = book.find(address)
+        if call is None:
+            call = self._open(fragment.call, address, provider.numbers_calls, turn, choice, events)
+            if call is None:
+                return
+        else:
+            if address.id is not None and "id-changed" in codes:
+                book.adopt(call, address.id)
+            book.bind(call, address)
+        for code in codes:
+            self._notes.about(events, call, code, "kept")
+        if fragment.meta:
+            call.meta.update(fragment.meta)
+        self._name(call, address, events)
+        if fragment.path is not None:
+            text = self._written(call, fragment, events)
+        elif text is None and data is not None:
+            self._notes.about(events, call, "arguments-invalid", "dropped", type(data).__name__, once=False)
+        if text:
+            self._extend(call, text, mode, address.id is not None, turn, choice, events)
+        if call.state == "pending" and self._name_is_final(call, provider):
+            self.start(call, events)
+
+    def grow(self, call: ToolCall, text: str, events: list[Event]) -> None:
+        """Text that can only continue an open call."""
+        if not text.isascii():
+            text = call.whole_characters(text)
+            if not text:
+                return
+        violations = call.advance(text)
+        events.append(CallAdvanced(call, text))
+        if violations or call.fault is not None:
+            self.applied(call, violations, events)
+
+    # Who
+
+    def _address(
+        self, fragment: Fragment, text: str | None, turn: Turn, choice: Choice, events: list[Event]
+    ) -> Address:
+        def note(code: str, detail: str) -> None:
+            self._notes.add(events, code, "dropped", detail, turn=turn.number, choice=choice.index)
+
+        return address_of(fragment, text, self._settings.limits.name, note)
+
+    def addressed(
+        self, fragment: Fragment, turn: Turn, choice: Choice, events: list[Event]
+    ) -> ToolCall | None:
+        """The call that is meant, if it is there; without an address, the one that was spoken of last."""
+        address = self._address(fragment, None, turn, choice, events)
+        if address.empty:
+            return choice.book.latest
+        return choice.book.find(address._replace(name=None, restates=True)).call
+
+    def _open(
+        self,
+        kind: CallKind,
+        address: Address,
+        numbered: bool,
+        turn: Turn,
+        choice: Choice,
+        events: list[Event],
+    ) -> ToolCall | None:
+        """A new call; None where there are too many."""
+        limits = self._settings.limits
+        if limits.calls is not None and turn.calls >= limits.calls:
+            self._notes.add(events, "limit", "dropped", "calls", turn=turn.number, choice=choice.index)
+            return None
+        turn.calls += 1
+        call = ToolCall(
+            self._key(address, turn, choice),
+            address.id,
+            kind,
+            dialect=self._settings.dialect,
+            limits=limits,
+            policy=self._settings.policy,
+            choice=choice.index,
+            turn=turn.number,
+        )
+        self.calls[call.key] = call
+        slots = choice.book.slots
+        if address.id is None:
+            self._notes.about(events, call, "id-synthesized", "noted")
+        elif call.key != address.id:
+            self._notes.about(events, call, "duplicate-id", "kept")
+        if numbered and address.slot is None:
+            self._notes.about(events, call, "slot-missing", "noted")
+        elif numbered and isinstance(address.slot, int) and address.slot and address.slot - 1 not in slots:
+            self._notes.about(events, call, "slot-gap", "noted")
+        choice.book.add(call, address)
+        return call
+
+    def _key(self, address: Address, turn: Turn, choice: Choice) -> str:
+        """The id, or one made of where the call stands, so that no other call has a say in it."""
+        place = address.slot if isinstance(address.slot, int) else f"n{len(choice.book.calls)}"
+        base = address.id or f"{SYNTHESIZED}{turn.number}_{choice.index}_{place}"
+        key, copies = base, 1
+        while key in self.calls:
+            copies += 1
+            key = f"{base}#{copies}"
+        return key
+
+    # What it is called
+
+    def _name(self, call: ToolCall, address: Address, events: list[Event]) -> None:
+        """Take in a name, or a piece of one. Tools that are known decide what can be decided."""
+        name, known = address.name, call.name
+        if name is None or name == known:
+            return
+        if not known:
+            call.name = name
+        elif call.state != "pending" or call.length:
+            self._notes.about(events, call, "name-changed", "dropped", quote(name))
+        else:
+            tools = self._settings.tools or {}
+            whole = name in tools or name.startswith(known)
+            repeated = address.id is not None and not call.synthesized
+            if known + name in tools or not (whole or repeated):
+                call.name = known + name
+            elif whole:
+                call.name = name
+            else:
+                self._notes.about(events, call, "name-changed", "dropped", quote(name))
+
+    def _name_is_final(self, call: ToolCall, provider: Provider) -> bool:
+        if call.name is None:
+            return False
+        if provider.whole_names or call.length:
+            return True
+        tools = self._settings.tools
+        return tools is not None and [name for name in tools if name.startswith(call.name)] == [call.name]
+
+    def start(self, call: ToolCall, events: list[Event]) -> None:
+        """The name is final: from here on the call gives out events."""
+        name = call.name or ""
+        call.state = "open"
+        call.policy = self._settings.policy.for_tool(name)
+        events.append(CallStarted(call.key, call.id, name, call.kind, call.choice, call.turn))
+        violations: list[Violation] = []
+        if self._settings.tools is not None:
+            call.check = self._settings.tools.get(name)
+            if call.check is None:
+                if call.kind != "server":
+                    self._notes.about(events, call, "unknown-tool", "noted", quote(name))
+            elif call.check.early is not None:
+                violations = call.watch(call.check.early)
+        if call.length:
+            events.append(CallAdvanced(call, call.text))
+            call.settle_down()
+        self._violated(call, violations, events)
+
+    # What it says
+
+    def _extend(
+        self,
+        call: ToolCall,
+        text: str,
+        mode: Mode,
+        identified: bool,
+        turn: Turn,
+        choice: Choice,
+        events: list[Event],
+    ) -> None:
+        """Apply text that could be anything. ``identified``: it came with the call's own id."""
+        if call.over or call.fault is not None:
+            self._late(call, text, mode, events)
+            return
+        text = call.whole_characters(text)
+        if not text:
+            return
+        reading = call.read(text, mode, drops_repeats=call.policy.repeats == "drop")
+        if reading.action == "split":
+            if not identified:
+                self._split(call, reading.text, turn, choice, events)
+                return
+            reading = call.trail(reading.text)
+        if reading.code is not None:
+            self._notes.about(events, call, reading.code, _ACTIONS[reading.action])
+        if reading.action == "append" and reading.text:
+            violations = call.advance(reading.text)
+            if call.state == "open":
+                events.append(CallAdvanced(call, reading.text))
+            self.applied(call, violations, events)
+        elif reading.action == "replace":
+            violations = call.replace(reading.text)
+            if call.state == "open":
+                reset = CallReset(call.key, call.id, reading.code or "", call.partial, call.choice, call.turn)
+                events.append(reset)
+            self.applied(call, violations, events)
+        if call.state == "open":
+            call.settle_down()
+
+    def _late(self, call: ToolCall, text: str, mode: Mode, events: list[Event]) -> None:
+        """Text after the end of its call, or after what stopped its parser: kept, not applied."""
+        if mode != "delta" and call.restated_by(text):
+            return
+        call.keep(text)
+        if call.over:
+            self._notes.about(events, call, "late-fragment", "kept", once=False)
+
+    def _split(self, call: ToolCall, text: str, turn: Turn, choice: Choice, events: list[Event]) -> None:
+        """A second value under the address of the first: a call of its own, of the same name."""
+        address = Address(slot=call.index, name=call.name, has_text=True)
+        twin = self._open(call.kind, address, False, turn, choice, events)
+        if twin is None:
+            call.keep(text)
+            return
+        self._notes.about(events, twin, "identity-inferred", "kept", f"after {call.key}")
+        twin.name = call.name
+        self._extend(twin, text, "delta", False, turn, choice, events)
+        if twin.name is not None:
+            self.start(twin, events)
+
+    def _written(self, call: ToolCall, fragment: Fragment, events: list[Event]) -> str | None:
+        """The text that a value by path adds to the arguments."""
+        if call.writer is None:
+            call.writer = PathWriter()
+        try:
+            return call.writer.write(fragment.path or (), fragment.data, more=fragment.more)
+        except PathMismatch as mismatch:
+            self._notes.about(events, call, "path-mismatch", "dropped", str(mismatch), once=False)
+            return None
+
+    def applied(self, call: ToolCall, violations: list[Violation], events: list[Event]) -> None:
+        """What applying text has for consequences."""
+        self._violated(call, violations, events)
+        if isinstance(call.fault, LimitExceeded):
+            self.settle(call, Judgement("limit", "limit", str(call.fault)), events)
+        elif call.fault is not None:
+            self._notes.about(events, call, "invalid-json", "stopped", str(call.fault))
+
+    def _violated(self, call: ToolCall, violations: list[Violation], events: list[Event]) -> None:
+        for violation in violations:
+            events.append(EarlyViolation(call.key, call.id, violation, call.choice, call.turn))
+
+    # What becomes of it
+
+    def end(self, fragment: Fragment, turn: Turn, choice: Choice, events: list[Event]) -> None:
+        """The provider's word that one call is over."""
+        call = self.addressed(fragment, turn, choice, events)
+        if call is None:  # the end of a block that is no call
+            return
+        if call.over:
+            self._notes.about(events, call, "duplicate-end", "dropped")
+            return
+        if call.writer is not None:
+            self._extend(call, call.writer.close(), "delta", True, turn, choice, events)
+        self._judge(call, choice, "end", None, events)
+        if not call.over:
+            call.state = "ended"
+            call.steady = False
+
+    def discard(self, fragment: Fragment, turn: Turn, choice: Choice, events: list[Event]) -> None:
+        """The provider takes back one call, or all that are not finished."""
+        taken_back = Judgement("rejected", "provider-rejected")
+        if fragment.slot is None and fragment.id is None and fragment.alias is None:
+            self.fail_open(turn, taken_back, events)
+            return
+        call = self.addressed(fragment, turn, choice, events)
+        if call is not None and not call.settled:
+            self.settle(call, taken_back, events)
+
+    def judge_open(
+        self, choice: Choice, evidence: Evidence, finish: Finish | None, events: list[Event]
+    ) -> None:
+        """The choice is over: every call that has no verdict gets one."""
+        self._join_drifted(choice, events)
+        for call in choice.book.calls:
+            if not call.settled:
+                self._judge(call, choice, evidence, finish, events)
+
+    def fail_open(self, turn: Turn, judgement: Judgement, events: list[Event]) -> None:
+        """Every call of the turn that has no verdict gets this one."""
+        for choice in turn.choices.values():
+            for call in choice.book.calls:
+                if not call.settled:
+                    self.settle(call, judgement, events)
+
+    def _judge(
+        self, call: ToolCall, choice: Choice, evidence: Evidence, finish: Finish | None, events: list[Event]
+    ) -> None:
+        if call.state == "pending" and call.name is not None:
+            self.start(call, events)
+        judgement = judge_call(call, evidence, finish, last=call is choice.book.calls[-1])
+        if judgement is not None:
+            self.settle(call, judgement, events)
+
+    def settle(self, call: ToolCall, judgement: Judgement, events: list[Event]) -> None:
+        """Give out the call's last event."""
+        call.steady = False
+        if judgement.code is not None:
+            action: Action = "noted" if judgement.failure is None else "stopped"
+            self._notes.about(events, call, judgement.code, action, judgement.detail)
+        if judgement.failure is None:
+            call.state = "finished"
+            finished = CallFinished(
+                call.key,
+                call.id,
+                call.name or "",
+                call.kind,
+                judgement.value,
+                judgement.validated,
+                call.raw,
+                judgement.repairs,
+                judgement.executable,
+                judgement.reasons,
+                call.choice,
+                call.turn,
+            )
+            self.finished.append(finished)
+            events.append(finished)
+        else:
+            call.state = "failed"
+            failed = CallFailed(
+                call.key,
+                call.id,
+                call.name,
+                call.kind,
+                judgement.failure,
+                call.partial,
+                call.raw,
+                judgement.errors,
+                judgement.detail,
+                call.choice,
+                call.turn,
+            )
+            self.failed.append(failed)
+            events.append(failed)
+
+    def _join_drifted(self, choice: Choice, events: list[Event]) -> None:
+        """Text under a slot that never got an id or a name belongs to the one call without any (T09)."""
+        for orphan in [call for call in choice.book.calls if call.name is None and call.synthesized]:
+            if orphan.settled or not orphan.length:
+                continue
+            empty = [
+                call for call in choice.book.calls if call.name is not None and not call.over and call.blank
+            ]
+            if len(empty) != 1 or not self._settings.policy.for_tool(empty[0].name).joins_drifted:
+                self._notes.about(events, orphan, "orphan-fragment", "kept")
+                continue
+            call = empty[0]
+            choice.book.remove(orphan)
+            del self.calls[orphan.key]
+            self._notes.about(events, call, "slot-drift", "merged", quote(str(orphan.index)))
+            if call.state == "pending":
+                self.start(call, events)
+            self.grow(call, orphan.text, events)
+
+
+def _arguments(fragment: Fragment) -> tuple[str | None, Mode]:
+    """The fragment's arguments as text, None where there are none or they are neither text nor JSON."""
+    data, mode = fragment.data, fragment.mode
+    if isinstance(data, str) and fragment.path is None:
+        return data, mode
+    if isinstance(data, Mapping | list | tuple):
+        try:
+            text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+        except (TypeError, ValueError, RecursionError):  # an SDK's object, a loop, too deep
+            return None, mode
+        return text, "snapshot" if mode == "delta" else mode
+    return None, mode
