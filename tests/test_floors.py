@@ -26,7 +26,8 @@ stream trace
 calls
 views schema      | providers
 parser            | wire
-dialects edits    | fragment
+dialects _state   |
+edits             | fragment
 _engine           |
 _machine          |
 errors limits missing
