@@ -16,20 +16,24 @@ from dataclasses import dataclass, field, replace
 from typing import Final, TypeAlias
 
 import partialjson._engine  # noqa: F401  chooses which form of the machine the next line finds
-from partialjson._machine import liberties as machine
+from partialjson._machine import rules as machine
 from partialjson._machine import states
+from partialjson._machine.grammar import NAN
+from partialjson._machine.liberties import ACTIONS
 from partialjson.edits import Loss
 
 LETTER: Final = "letter"
 DIGIT: Final = "digit"
 SPACE: Final = "space"
 CONTROL: Final = "control"
+OTHER: Final = "other"
 ANY: Final = "any"
 _CLASSES: Final[Mapping[str, int]] = {
     LETTER: machine.LETTER,
     DIGIT: machine.DIGIT,
     SPACE: machine.SPACE,
     CONTROL: machine.CONTROL,
+    OTHER: machine.OTHER,
     ANY: machine.ANY,
 }
 
@@ -52,6 +56,10 @@ _SITUATIONS: Final[Mapping[str, tuple[int, ...]]] = {
     "string": (states.STRING, states.QUOTED),
     "escape": (states.ESCAPE,),
     "hex": (states.HEX,),
+    "byte-escape": (states.BYTE_ESCAPE,),
+    "minus": (states.MINUS,),
+    "zero": (states.ZERO,),
+    "point": (states.POINT,),
     "number": tuple(range(states.MINUS, states.EXPONENT + 1)),
     "literal": (states.LITERAL,),
 }
@@ -68,11 +76,12 @@ class Liberty:
     """The name it is reported under."""
     loss: Loss
     situations: str
-    """Names of situations, separated by spaces: ``"value element"``."""
+    """Names of situations, separated by spaces: ``"value element"``; empty for what begins in a state
+    that another row leads to (a code fence begins in prose)."""
     characters: str
-    """The characters themselves, or one of the classes ``LETTER DIGIT SPACE CONTROL ANY``."""
+    """The characters themselves, or one of the classes ``LETTER DIGIT SPACE CONTROL OTHER ANY``."""
     action: str
-    """What is done (the actions are listed in ``_machine/liberties.py``)."""
+    """What is done: a key of ``ACTIONS`` in ``_machine/liberties.py``."""
     example: str = ""
     """A text that needs it."""
 
@@ -84,24 +93,27 @@ class Liberty:
 
 @dataclass(frozen=True)
 class Dialect:
-    """A name and the liberties it takes; ``patient`` dialects doubt closing quotes and scalars at
-    the root until what follows has spoken for them."""
+    """A name and the liberties it takes. In a dialect that ``guesses``, closing quotes and scalars at
+    the root wait until what follows has spoken for them."""
 
     name: str
     liberties: tuple[Liberty, ...] = ()
     words: Words = field(default_factory=dict)
-    patient: bool = False
+    guesses: bool = False
     rules: machine.Rules | None = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
+        actions = list(ACTIONS)
         table: dict[int, tuple[int, str, str]] = {}
+        kinds: dict[str, str] = {}
         for row in self.liberties:
-            rule = (machine.ACTIONS.index(row.action), row.kind, row.loss)
+            kinds.setdefault(row.kind, row.loss)
+            rule = (actions.index(row.action), row.kind, row.loss)
             for situation in row.situations.split():
                 for state in _SITUATIONS[situation]:
                     for code in row.codes():
                         table.setdefault(state * machine.SPAN + code, rule)
-        rules = (table, dict(self.words), self.patient) if table else None
+        rules = (table, dict(self.words), kinds, self.guesses) if kinds else None
         object.__setattr__(self, "rules", rules)
 
     def __hash__(self) -> int:
@@ -131,7 +143,6 @@ class Dialect:
 STRICT: Final = Dialect("STRICT")
 """RFC 8259 and nothing else."""
 
-NAN: Final = float("nan")
 _INFINITY: Final = float("inf")
 
 _WORDS: Final[dict[str, tuple[object, str, Loss]]] = {
@@ -150,21 +161,71 @@ _BETWEEN = f"{_VALUES} {_NAMES} colon next-element next-member"
 _DOUBTED = "doubted-element doubted-member doubted-comma"
 _QUOTES = "'`\u201c\u201e\u2018\u00ab"
 
+_SPACES = (
+    "\v\f\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+    "\u2028\u2029\u202f\u205f\u3000\ufeff"
+)
+_CONTROLS = "".join(map(chr, range(0x20))).replace("\n", "").replace("\r", "")
+
+JSON5: Final = Dialect(
+    "JSON5",
+    (
+        Liberty("space", "none", f"root end {_BETWEEN}", _SPACES, "skip", '{"a":\u00a01}'),
+        Liberty("comment", "none", f"root end {_BETWEEN}", "/", "open-comment", '{"a": 1} // one'),
+        Liberty("comment", "none", "point", "/", "trailing-point", "[1./* one */]"),
+        Liberty("comment", "none", "number", "/", "end-token", "[1/* one */]"),
+        Liberty("space", "none", "point", _SPACES, "trailing-point", "[1.\u00a0]"),
+        Liberty("space", "none", "number", _SPACES, "end-token", "[1\u00a0]"),
+        Liberty("trailing-comma", "none", "name", "}", "close", '{"a": 1,}'),
+        Liberty("trailing-comma", "none", "element", "]", "close", "[1,]"),
+        Liberty("quotes", "none", f"root {_VALUES} {_NAMES}", "'", "open-quotes", "{'a': 'b'}"),
+        Liberty("unquoted-name", "none", _NAMES, ANY, "open-identifier", "{a: 1}"),
+        Liberty("unquoted-name", "none", _NAMES, LETTER, "open-identifier", "{a: 1}"),
+        Liberty("number-form", "none", f"root {_VALUES}", "+", "sign", "[+1]"),
+        Liberty("number-form", "none", f"root minus {_VALUES}", ".", "leading-point", "[.5]"),
+        Liberty("number-form", "none", "point", ",]} \t\n\reE", "trailing-point", "[5.]"),
+        Liberty("number-form", "none", "zero", "xX", "hexadecimal", "[0x1F]"),
+        Liberty("not-a-number", "form", f"root minus {_VALUES}", "IN", "constant", "[-Infinity, NaN]"),
+        Liberty("control-character", "none", "string", _CONTROLS, "keep", '"two\tcolumns"'),
+        Liberty("line-continuation", "none", "escape", "\n\r\u2028\u2029", "continue-line", '"one \\\nline"'),
+        Liberty("escape", "none", "escape", "x", "escape-byte", r'"\x41"'),
+        Liberty("escape", "none", "escape", "v", "escape-tab", r'"\v"'),
+        Liberty("escape", "none", "escape", "0", "escape-nul", r'"\0"'),
+        Liberty("escape", "none", "escape", LETTER, "escape-itself", r'"\a"'),
+        Liberty("escape", "none", "escape", SPACE, "escape-itself", '"\\\u00a0"'),
+        Liberty("escape", "none", "escape", CONTROL, "escape-itself", '"\\\t"'),
+        Liberty("escape", "none", "escape", OTHER, "escape-itself", r'"it\'s"'),
+    ),
+)
+"""The JSON5 specification (https://spec.json5.org), version 1.0.0."""
+
+
+def _words(kind: str, loss: Loss, example: str) -> tuple[Liberty, Liberty]:
+    """The rows of what stands without quotes where a value should: its end shows what it is."""
+    return (
+        Liberty(kind, loss, _VALUES, ANY, "open-word", example),
+        Liberty(kind, loss, "number literal", ANY, "to-word"),
+    )
+
+
 LENIENT: Final = Dialect(
     "LENIENT",
     (
         # Around the value.
-        Liberty("byte-order-mark", "none", "root", "\ufeff", "byte-order-mark", '\ufeff{"a": 1}'),
+        Liberty("byte-order-mark", "none", "root", "\ufeff", "skip", '\ufeff{"a": 1}'),
         Liberty("comment", "none", "root end", "/", "open-comment", '// the answer\n{"a": 1}'),
         Liberty("prose", "form", "root", ANY, "begin-prose", 'Sure: {"a": 1}'),
         Liberty("prose", "form", "root-token held", ANY, "begin-prose", '3 results: {"a": 1}'),
+        Liberty("bracket-in-prose", "guess", "", "", "begin-prose", 'See [1]: {"a": 1}'),
+        Liberty("code-fence", "none", "", "", "begin-prose", '```json\n{"a": 1}'),
+        Liberty("reasoning", "form", "", "", "begin-prose", '<think>{"a": 0}?</think>{"a": 1}'),
         Liberty("closing-fence", "none", "end", "`", "begin-tail", '```json\n{"a": 1}\n```'),
         Liberty("special-token", "none", "end", "<", "begin-tail", '{"a": 1}<|im_end|>'),
         Liberty("extra-closer", "form", "end", "}])", "begin-tail", '{"a": 1}}'),
         Liberty("trailing-value", "guess", "end", '{["', "begin-tail", '{"a": 1}{"a": 2}'),
         Liberty("trailing-text", "form", "end", ANY, "begin-tail", '{"a": 1} Hope that helps!'),
         # White space and comments.
-        Liberty("foreign-space", "none", f"{_BETWEEN} {_DOUBTED}", SPACE, "skip", '{"a":\u00a01}'),
+        Liberty("space", "none", f"end {_BETWEEN} {_DOUBTED}", SPACE, "skip", '{"a":\u00a01}'),
         Liberty(
             "comment", "none", f"{_BETWEEN} {_DOUBTED}", "/#", "open-comment", '{"a": 1, // one\n "b": 2}'
         ),
@@ -175,36 +236,39 @@ LENIENT: Final = Dialect(
         Liberty("extra-comma", "none", f"{_NAMES} element first-element", ",", "skip", "[1,, 2]"),
         Liberty("missing-value", "guess", "value colon", ",", "no-value", '{"a": , "b": 1}'),
         Liberty("missing-value", "guess", "value colon", "}", "close", '{"a": }'),
-        Liberty("missing-colon", "form", "colon", '"{[-', "colon", '{"a" 1}'),
+        Liberty("missing-colon", "form", "colon", '"{[-', "colon", '{"a" "b"}'),
         Liberty("missing-colon", "form", "colon", DIGIT, "colon", '{"a" 1}'),
         Liberty("missing-colon", "form", "colon", LETTER, "colon", '{"a" true}'),
         Liberty("missing-colon", "form", "colon", _QUOTES, "colon", "{\"a\" 'x'}"),
-        Liberty("wrong-colon", "none", "colon", "=", "colon-by", '{"a" => 1}'),
-        Liberty("wrong-colon", "none", "value", ">", "skip", '{"a" => 1}'),
+        Liberty("wrong-colon", "none", "colon", "=", "colon-by", '{"a" = 1}'),
+        Liberty("wrong-colon", "none", "value", "=>", "skip", '{"a" => 1}'),
         Liberty("extra-colon", "none", "value", ":", "skip", '{"a":: 1}'),
-        Liberty("wrong-comma", "form", "next-element next-member", ";", "next-by", "[1; 2]"),
+        Liberty("wrong-comma", "form", "next-element next-member", ";", "next-by", "[1 ; 2]"),
         Liberty("wrong-comma", "form", "doubted-element doubted-member", ";", "next-by", '["a"; "b"]'),
+        Liberty("wrong-comma", "form", "number", ";", "end-token", "[1; 2]"),
         Liberty("missing-comma", "form", "next-element next-member", '"', "next", '{"a": 1 "b": 2}'),
         Liberty("missing-comma", "form", "next-element", "{[-+.(", "next", "[1 [2]]"),
         Liberty("missing-comma", "form", "next-element", DIGIT, "next", "[1 2]"),
         Liberty("missing-comma", "form", "next-element next-member", LETTER, "next", "[1 true]"),
         Liberty("missing-comma", "form", "next-element next-member", _QUOTES, "next", "['a' 'b']"),
+        Liberty("missing-comma", "form", "number", '"{[', "end-token", '[1"a"]'),
         # Brackets.
         Liberty(
             "missing-closer", "guess", "next-member doubted-member", "{", "next-object", '[{"a": 1 {"a": 2}]'
         ),
-        Liberty("tuple", "none", _VALUES, "(", "open-tuple", "(1, 2)"),
-        Liberty("tuple", "none", f"{_BETWEEN} {_DOUBTED}", ")", "close", "(1, 2)"),
+        Liberty("tuple", "none", _VALUES, "(", "open-tuple", "[(1, 2)]"),
+        Liberty("tuple", "none", f"{_BETWEEN} {_DOUBTED}", ")", "close", "[(1, 2)]"),
+        Liberty("tuple", "none", "number", ")", "end-token", "[(1, 2)]"),
         Liberty("wrong-closer", "guess", f"{_BETWEEN} {_DOUBTED}", "}]", "close", '{"a": [1, 2}'),
-        Liberty("tuple", "none", "number", ")", "end-token", "(1, 2)"),
         # Strings.
         Liberty("quotes", "none", f"{_VALUES} {_NAMES}", _QUOTES, "open-quotes", "{'a': 'b'}"),
-        Liberty("control-character", "none", "string", CONTROL, "keep", '"two\nlines"'),
-        Liberty("escape", "none", "escape", "'`", "escape-itself", r'"it\'s"'),
-        Liberty("escape", "none", "escape", "x", "escape-byte", r'"\x41"'),
-        Liberty("invalid-escape", "form", "escape", ANY, "escape-kept", r'"C:\dir"'),
-        Liberty("invalid-escape", "guess", "hex", ANY, "cut-escape", r'"\u12"'),
-        Liberty("invalid-utf8", "guess", "string", "\ufffd", "keep"),
+        Liberty("triple-quotes", "none", "", "", "quote-after-quote", '{"a": """b"""}'),
+        Liberty("control-character", "none", "string", CONTROL, "keep", '["two\nlines"]'),
+        Liberty("escape", "none", "escape", "'`", "escape-itself", r'["it\'s"]'),
+        Liberty("escape", "none", "escape", "x", "escape-byte", r'["\x41"]'),
+        Liberty("invalid-escape", "form", "escape", ANY, "escape-kept", r'["C:\dir"]'),
+        Liberty("cut-escape", "guess", "hex byte-escape", ANY, "cut-escape", r'["\u12"]'),
+        Liberty("invalid-utf8", "guess", "", "", "keep"),
         Liberty(
             "inner-quotes", "guess", "doubted-element doubted-member", '"', "quote-after-quote", '["a "b""]'
         ),
@@ -212,19 +276,21 @@ LENIENT: Final = Dialect(
         Liberty("inner-quotes", "guess", "doubted-element", "{[", "value-after-quote"),
         Liberty("inner-quotes", "guess", "doubted-element", DIGIT, "value-after-quote"),
         Liberty("inner-quotes", "guess", _DOUBTED, ANY, "reopen", '{"a": "he said "hi" to me"}'),
-        # Words without quotes.
-        Liberty("unquoted-string", "guess", "number literal", ANY, "to-word", "[12abc, tru]"),
-        Liberty("missing-comma", "form", "number", '"{[', "end-token", '[1"a"]'),
+        # Words without quotes: names, constants and numbers in foreign spellings, and text.
         Liberty("unquoted-name", "none", _NAMES, LETTER, "open-word", "{a: 1}"),
         Liberty("unquoted-name", "none", _NAMES, DIGIT, "open-word", "{1: 1}"),
-        Liberty("unquoted-name", "none", _NAMES, ".\u2026-@/", "open-word", '{"a": 1, ...}'),
-        Liberty("unquoted-string", "guess", _VALUES, LETTER, "open-word", '{"a": hello}'),
-        Liberty("stray-text", "guess", "value", ")", "skip", '{"a": )1}'),
-        Liberty("unquoted-string", "guess", _VALUES, ANY, "open-word", '{"a": +1}'),
+        Liberty("unquoted-name", "none", _NAMES, "-@", "open-word", "{@a: 1}"),
+        Liberty("ellipsis", "guess", f"{_VALUES} {_NAMES}", ".\u2026", "open-word", '{"a": 1, ...}'),
+        *_words("python-word", "none", "[True, None]"),
+        *_words("undefined", "form", "[undefined]"),
+        *_words("not-a-number", "form", "[NaN, -Infinity]"),
+        *_words("number-form", "none", "[+1, .5, 5., 007, 0x1F, 1_000]"),
+        *_words("unquoted-string", "guess", "[hello]"),
         # The rest.
-        Liberty("stray-text", "guess", _BETWEEN, ANY, "skip", '{"a": 1 ; "b": 2}'),
+        Liberty("cut-number", "guess", "", "", "end-token", "[12"),
+        Liberty("stray-text", "guess", _BETWEEN, ANY, "skip", '{"a": 1 @ }'),
     ),
     _WORDS,
-    patient=True,
+    guesses=True,
 )
 """Never refuses a text: what models write around and instead of JSON."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal, NoReturn, TypeAlias
 
@@ -42,6 +42,8 @@ class Document:
     """How many repairs there were beyond ``Limits.repairs``."""
     notices_beyond: int = 0
     """How many notices there were beyond ``Limits.repairs``."""
+    error: Exception | None = field(default=None, compare=False)
+    """The ``SyntaxFault`` or ``LimitExceeded`` that stopped the parser, if one did."""
 
 
 def _exact(literal: str) -> object:
@@ -199,6 +201,7 @@ class Parser:
                 machine.trailing(),
                 machine.repairs_beyond,
                 machine.notices_beyond,
+                machine.error,
             )
         return self._document
 

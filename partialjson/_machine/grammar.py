@@ -45,13 +45,14 @@ from partialjson._machine.states import (
     ZERO,
 )
 from partialjson._machine.tree import Tree
-from partialjson.errors import Path, SyntaxFault
+from partialjson.errors import PartialJSONError, Path, SyntaxFault
 from partialjson.missing import MISSING
 
 # One regular expression per run; each is a single character class, so its cost is linear.
 _TEXT_RUN: Final = re.compile(r'[^"\\\x00-\x1f\ud800-\udfff]*')
 _SPACE_RUN: Final = re.compile(r"[ \t\n\r]*")
 _SHORT_RUN: Final = 16  # characters looked at one by one before a regular expression takes over
+_PIECE: Final = 512  # digits that any limit of CPython lets ``int`` read at once
 _EXPONENT_PART: Final = re.compile(r"[eE].*")
 
 _ESCAPES: Final[dict[int, str]] = {
@@ -65,7 +66,18 @@ _ESCAPES: Final[dict[int, str]] = {
     0x74: "\t",
 }
 _LITERALS: Final[dict[int, str]] = {0x74: "true", 0x66: "false", 0x6E: "null"}
-_CONSTANTS: Final[dict[str, object]] = {"true": True, "false": False, "null": None}
+NAN: Final = float("nan")
+_INFINITY: Final = float("inf")
+_CONSTANTS: Final[dict[str, object]] = {
+    "true": True,
+    "false": False,
+    "null": None,
+    # Only in a dialect:
+    "NaN": NAN,
+    "-NaN": NAN,
+    "Infinity": _INFINITY,
+    "-Infinity": -_INFINITY,
+}
 
 
 def whole_number(literal: str) -> int:
@@ -73,12 +85,25 @@ def whole_number(literal: str) -> int:
     try:
         return int(literal)
     except ValueError:
-        digits = literal.lstrip("+-")
-        value = 0
-        for start in range(0, len(digits), 512):
-            piece = digits[start : start + 512]
-            value = value * 10 ** len(piece) + int(piece)
+        value = _joined([int(piece) for piece in _pieces(literal.lstrip("+-"))])
         return -value if literal[0] == "-" else value
+
+
+def _pieces(digits: str) -> list[str]:
+    first = len(digits) % _PIECE
+    starts = range(first, len(digits), _PIECE)
+    return [digits[:first] or "0"] + [digits[start : start + _PIECE] for start in starts]
+
+
+def _joined(pieces: list[int]) -> int:
+    """The number that has these digits, joined pair by pair: long products are the cheap ones."""
+    base = 10**_PIECE
+    while len(pieces) > 1:
+        if len(pieces) % 2:
+            pieces.insert(0, 0)
+        pieces = [pieces[i] * base + pieces[i + 1] for i in range(0, len(pieces), 2)]
+        base *= base
+    return pieces[0]
 
 
 class Machine(Tree):
@@ -261,6 +286,7 @@ class Machine(Tree):
                         i = self._refused(c, i, text)
                         state = self.state
                         continue
+                    self.state = state
                     self._start_string(i)
                     i += 1
                     state = STRING
@@ -317,10 +343,8 @@ class Machine(Tree):
                     state = self.state
             elif state == ESCAPE:
                 if c == 0x75:
-                    self.hex = 0
-                    self.hex_digits = 0
+                    i = self._begin_hex(i)
                     state = HEX
-                    i += 1
                 else:
                     escaped = _ESCAPES.get(c)
                     if escaped is None:
@@ -384,10 +408,8 @@ class Machine(Tree):
                     state = self._string_state()
             elif state == PAIR_ESCAPE:
                 if c == 0x75:
-                    self.hex = 0
-                    self.hex_digits = 0
+                    i = self._begin_hex(i)
                     state = HEX
-                    i += 1
                 else:
                     self._lone()
                     state = ESCAPE
@@ -452,6 +474,8 @@ class Machine(Tree):
     def _start_string(self, i: int) -> None:
         if self.pending:
             self._settle()
+        if not self.in_name and self.nodes >= self.max_nodes:
+            self.exceed("nodes", self.max_nodes, self.offset + i)
         self.string_start = self.offset + i
         self.shown = False
         self.text = ""
@@ -512,6 +536,13 @@ class Machine(Tree):
         self.nodes = 0
         return ROOT
 
+    def _begin_hex(self, i: int) -> int:
+        """The four digits of an escape begin behind ``text[i]``."""
+        self.hex = 0
+        self.hex_digits = 0
+        self.state = HEX
+        return i + 1
+
     def _code_unit(self, unit: int, start: int) -> int:
         """A code unit of UTF-16 is whole: halves of a pair wait for each other (RFC 8259 section 7).
 
@@ -537,14 +568,18 @@ class Machine(Tree):
     def _lone(self) -> None:
         """Half a pair stays alone: it becomes U+FFFD, so that every value can be encoded."""
         self.high = 0
-        if self.in_name:
-            path = self.container_path()
-        else:
-            if not self.shown:  # first its own notices (a repeated name), then those of its text
-                self.grow("", self.string_start)
-            path = self.path()
+        self._show()
+        path = self.container_path() if self.in_name else self.path()
         self._add("\ufffd")
         self.notice("lone-surrogate", self.high_start, self.high_start + 1, path)
+
+    def _show(self) -> None:
+        """The open string has its place before anything is said about its text."""
+        if self.in_name:
+            if self.piece:
+                self._flush()
+        elif not self.shown:
+            self.grow("", self.string_start)
 
     def _end_number(self) -> int:
         return self._scalar(self.convert(self.token, self.state <= INTEGER))
@@ -591,8 +626,10 @@ class Machine(Tree):
 
     def _refuse(self, i: int, expected: tuple[str, ...], found: str) -> None:
         offset = self.offset + i
-        if self.piece:
-            self._flush()
+        if STRING <= self.state <= LAST_STRING:
+            self._show()
+            if self.piece:
+                self._flush()
         column = offset - self.line_start + 1
         self.fail(SyntaxFault(offset, self.line, column, self.place(), expected, found))
 
@@ -603,7 +640,7 @@ class Machine(Tree):
         return EXPECTED.get(self.state, ())
 
     def exceed(self, limit: str, allowed: int, offset: int) -> None:
-        if self.piece and not self.in_name:
+        if self.piece and not self.in_name and STRING <= self.state <= LAST_STRING:
             self._flush()
         super().exceed(limit, allowed, offset)
 
@@ -677,7 +714,10 @@ class Machine(Tree):
             if self.undecoded:
                 self._cut_character()
             if self.error is None:
-                self._end_of_input()
+                try:
+                    self._end_of_input()
+                except PartialJSONError as error:
+                    self.error = error
         self.closed = True
         self.plain = False
         self.names = {}
@@ -688,7 +728,7 @@ class Machine(Tree):
         if not STRING <= self.state <= LAST_STRING:
             try:
                 self._undecodable()
-            except SyntaxFault as error:
+            except PartialJSONError as error:
                 self.error = error
 
     def _end_of_input(self) -> None:

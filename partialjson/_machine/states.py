@@ -28,33 +28,37 @@ PAIR_ESCAPE: Final = 14  # after that backslash: a "u" is hoped for
 # Only in a dialect:
 QUOTED: Final = 15  # inside a string in other quotes
 BYTE_ESCAPE: Final = 16  # inside the two digits of a \\x escape
-CONTINUATION: Final = 17  # after a backslash and a carriage return
-LAST_STRING: Final = CONTINUATION
+NUL_ESCAPE: Final = 17  # after \\0
+CONTINUATION: Final = 18  # after a backslash and a carriage return
+IDENTIFIER: Final = 19  # inside a name without quotes (JSON5)
+IDENTIFIER_ESCAPE: Final = 20  # after a backslash in it
+LAST_STRING: Final = IDENTIFIER_ESCAPE
 
-MINUS: Final = 18
-ZERO: Final = 19
-INTEGER: Final = 20
-POINT: Final = 21
-FRACTION: Final = 22
-EXPONENT_MARK: Final = 23
-EXPONENT_SIGN: Final = 24
-EXPONENT: Final = 25
+MINUS: Final = 21
+ZERO: Final = 22
+INTEGER: Final = 23
+POINT: Final = 24
+FRACTION: Final = 25
+EXPONENT_MARK: Final = 26
+EXPONENT_SIGN: Final = 27
+EXPONENT: Final = 28
 
-LITERAL: Final = 26  # inside true, false or null
+LITERAL: Final = 29  # inside true, false or null
 
 # Only in a dialect:
-WORD: Final = 27  # inside an unquoted name or value
-SLASH: Final = 28  # after a slash that may begin a comment
-LINE_COMMENT: Final = 29
-BLOCK_COMMENT: Final = 30
-STAR: Final = 31  # in a block comment, after a star
-PROSE: Final = 32  # in text before the value
-OPENER: Final = 33  # behind an opening bracket in prose, which is judged
-FENCE: Final = 34  # in the back-ticks of a code fence
-INFO: Final = 35  # in the info string of a code fence
-TAG: Final = 36  # in a tag such as <think>
-REASONING: Final = 37  # behind that tag
-TAIL: Final = 38  # in text behind the value
+HEXADECIMAL: Final = 30  # inside a hexadecimal number (JSON5)
+WORD: Final = 31  # inside a name or value without quotes
+SLASH: Final = 32  # after a slash that may begin a comment
+LINE_COMMENT: Final = 33
+BLOCK_COMMENT: Final = 34
+STAR: Final = 35  # in a block comment, after a star
+PROSE: Final = 36  # in text before the value
+OPENER: Final = 37  # behind an opening bracket in prose, which is judged
+FENCE: Final = 38  # in the back-ticks of a code fence
+INFO: Final = 39  # in the info string of a code fence
+TAG: Final = 40  # in a tag such as <think>
+REASONING: Final = 41  # behind that tag
+TAIL: Final = 42  # in text behind the value
 
 EXPECTED: Final[dict[int, tuple[str, ...]]] = {
     ROOT: ("a value",),
@@ -79,4 +83,5 @@ EXPECTED: Final[dict[int, tuple[str, ...]]] = {
     EXPONENT_MARK: ("a digit", "'+'", "'-'"),
     EXPONENT_SIGN: ("a digit",),
     EXPONENT: ("a digit", "the end of the number"),
+    BYTE_ESCAPE: ("a hexadecimal digit",),
 }
