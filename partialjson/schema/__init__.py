@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from partialjson.schema.coerce import coercing
 from partialjson.schema.final import validator_for
 from partialjson.schema.tools import Tool, tools_from
 from partialjson.schema.verdict import Coercion, SchemaFault, Validator, Verdict, Violation
@@ -13,6 +14,7 @@ __all__ = [
     "Validator",
     "Verdict",
     "Violation",
+    "coercing",
     "tools_from",
     "validator_for",
 ]

@@ -25,9 +25,11 @@ from partialjson.errors import pointer, quote
 from partialjson.schema import fast, regex
 from partialjson.schema.keywords import bounded_keywords
 from partialjson.schema.meter import Meter, current
-from partialjson.schema.references import referred, subschemas, unresolvable
+from partialjson.schema.references import check_cycles, reachable, unresolvable
 from partialjson.schema.verdict import SchemaFault, Validator, Verdict, Violation
 from partialjson.schema.words import advice, names
+
+_TOO_DEEP = "the value is too deep for this schema"
 
 
 def compiled(schema: Mapping[str, Any] | bool, *, formats: bool = False) -> Validator:
@@ -57,7 +59,9 @@ def _compiled(text: str, formats: bool) -> Validator:
         schema = json.loads(text)
         draft = validators.validator_for(schema, default=Draft202012Validator)
         draft.check_schema(schema)
-        name_patterns = _checked(schema)
+        places = reachable(schema, draft.check_schema)
+        check_cycles(places)
+        name_patterns = _patterns([contents for contents, _ in places])
     except SchemaError as error:
         place = quote(pointer(tuple(error.path)))
         raise SchemaFault("invalid", f"no valid JSON Schema at {place}: {quote(error.message)}") from error
@@ -77,15 +81,14 @@ def _compiled(text: str, formats: bool) -> Validator:
     return validate
 
 
-def _checked(schema: Any) -> tuple[regex.Pattern, ...]:
-    """Follow every reference and compile every pattern once; return the patterns for member names."""
-    name_patterns: list[regex.Pattern] = []
-    for contents, resolver in subschemas(schema):
-        referred(contents, resolver)
-        name_patterns += map(regex.compiled, contents.get("patternProperties", ()))
+def _patterns(subschemas: list[dict[str, Any]]) -> tuple[regex.Pattern, ...]:
+    """Compile every pattern once; return those for member names."""
+    for contents in subschemas:
         if "pattern" in contents:
             regex.compiled(contents["pattern"])
-    return tuple(name_patterns)
+    return tuple(
+        regex.compiled(name) for contents in subschemas for name in contents.get("patternProperties", ())
+    )
 
 
 def _validate(jsonschema: Any, name_patterns: tuple[regex.Pattern, ...], value: object) -> Verdict:
@@ -97,9 +100,14 @@ def _validate(jsonschema: Any, name_patterns: tuple[regex.Pattern, ...], value: 
             meter.quote(len(error.message))
             errors.append(_violation(error))
     except Unresolvable as error:
-        raise unresolvable(error) from error
+        raise unresolvable(error.ref) from error
     except RecursionError as error:
-        raise SchemaFault("depth", "the value is too deep, or a reference leads to itself") from error
+        raise SchemaFault("depth", _TOO_DEEP) from error
+    except BaseException as error:
+        # Where Python's stack ends inside rpds, which `referencing` uses, its Rust panics instead.
+        if type(error).__name__ == "PanicException":
+            raise SchemaFault("depth", _TOO_DEEP) from error
+        raise
     finally:
         current.reset(token)
     return Verdict(not errors, value, tuple(errors))

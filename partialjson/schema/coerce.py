@@ -75,12 +75,17 @@ def _jsonschema_cure(value: object, error: Any) -> list[Coercion] | None:
     if keyword not in ("anyOf", "oneOf"):
         return None
     cures = []
-    for _, branch in groupby(error.context, key=lambda each: each.schema_path[0]):
+    for _, branch in groupby(error.context, key=_branch):
         parts = [_jsonschema_cure(value, each) for each in branch]
         if None not in parts:
             cures.append([coercion for part in parts if part for coercion in part])
     # Where two branches would be satisfied by different readings, each is a guess.
     return cures[0] if cures and all(cure == cures[0] for cure in cures) else None
+
+
+def _branch(error: Any) -> object:
+    # Of a branch that is `false`, jsonschema does not say which one it is.
+    return error.schema_path[0] if error.schema_path else None
 
 
 def _reading(value: object, path: Path, types: list[str]) -> list[Coercion] | None:

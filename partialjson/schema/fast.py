@@ -10,7 +10,7 @@ from collections.abc import Callable
 from math import isfinite
 from typing import Any
 
-from partialjson.schema.references import DRAFT_2020_12, document, referred
+from partialjson.schema.references import DRAFT_2020_12, unfolded
 from partialjson.schema.values import nodes
 
 _APPLICATORS = "additionalProperties allOf anyOf contains else if items not oneOf prefixItems properties then"
@@ -56,21 +56,12 @@ def acceptor(schema: Any) -> Callable[[object], bool] | None:
 
 def _alike(schema: Any) -> bool:
     """Whether both read the schema alike, and it is no larger unfolded than can be bounded."""
-    pending = [document(schema)]
-    seen = 0
-    while pending:
-        resource, resolver = pending.pop()
-        contents = resource.contents
-        seen += 1
-        if seen > EXPANDED:
+    for count, (contents, _) in enumerate(unfolded(schema)):
+        if count > EXPANDED or not ALIKE.issuperset(contents):
             return False
-        if not isinstance(contents, dict):
-            continue
-        if not ALIKE.issuperset(contents) or contents.get("$schema", DRAFT_2020_12) != DRAFT_2020_12:
+        if contents.get("$schema", DRAFT_2020_12) != DRAFT_2020_12:
             return False
-        numbers = (node for node in nodes(contents) if isinstance(node, int | float))
-        if any(abs(number) > EXACT for number in numbers):
+        values = [contents.get(keyword) for keyword in _ASSERTIONS.split()]
+        if any(abs(node) > EXACT for node in nodes(values) if isinstance(node, int | float)):
             return False
-        pending += [(part, resolver.in_subresource(part)) for part in resource.subresources()]
-        pending += referred(contents, resolver)
     return True
