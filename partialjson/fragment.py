@@ -70,6 +70,8 @@ class Fragment(NamedTuple):
     ``cumulative`` restates the whole so far, as everything on this wire does."""
     call: CallKind = "function"
     """``custom``: its text is free, not JSON. ``server``: the provider runs it, never the client."""
+    meta: Mapping[str, object] | None = None
+    """What must go back with the call (a thought signature, the caller of a programmatic call)."""
     alias: object = None
     """A second id the wire uses for the same call (``item_id`` of the Responses API)."""
     response: object = None
@@ -78,5 +80,3 @@ class Fragment(NamedTuple):
     """Where in the arguments ``data`` stands, on wires that send values by path instead of text."""
     more: bool = False
     """The string at ``path`` goes on in the next fragment."""
-    meta: Mapping[str, object] | None = None
-    """What must go back with the call (a thought signature, the caller of a programmatic call)."""

@@ -13,18 +13,15 @@ from partialjson.calls.judgement import Judgement
 from partialjson.calls.ledger import Ledger
 from partialjson.calls.metrics import Metrics, mark
 from partialjson.calls.notes import Notes
-from partialjson.calls.policy import Policy
+from partialjson.calls.policy import BALANCED, Policy
 from partialjson.calls.report import Report
-from partialjson.calls.settings import Check, Settings
+from partialjson.calls.settings import DEFAULT_LIMITS, Check, Settings
 from partialjson.calls.turn import Turn
 from partialjson.dialects import LENIENT, Dialect
 from partialjson.fragment import Fragment
 from partialjson.limits import Limits
 from partialjson.providers import Provider, table_of
 from partialjson.schema import Tool, tools_from
-
-_DEFAULT_POLICY = Policy.balanced()
-_DEFAULT_LIMITS = Limits()
 
 # What ``add`` says, it says itself: there is no wire to have habits.
 _BY_HAND = Provider(name="add", matches=lambda payload: False, reader=lambda: lambda payload: ())
@@ -50,8 +47,8 @@ class ToolCallAccumulator:
         tools: Mapping[str, object] | Iterable[object] | None = None,
         output: object = None,
         dialect: Dialect = LENIENT,
-        policy: Policy = _DEFAULT_POLICY,
-        limits: Limits = _DEFAULT_LIMITS,
+        policy: Policy = BALANCED,
+        limits: Limits = DEFAULT_LIMITS,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         table = None if provider == "auto" else table_of(provider)
@@ -189,30 +186,29 @@ class ToolCallAccumulator:
     # Inside
 
     def _take(self, taken: Taken, events: list[Event]) -> None:
-        notes, ledger, provider = self._notes, self._ledger, self._intake.provider
+        ledger, table = self._ledger, self._intake.provider or _BY_HAND
         if isinstance(taken, Trouble):
-            notes.add(
-                events, taken.code, taken.action, taken.detail, offset=taken.offset, turn=ledger.turn.number
-            )
+            turn = ledger.turn.number
+            self._notes.add(events, taken.code, taken.action, taken.detail, offset=taken.offset, turn=turn)
             return
-        fragments: Iterable[Fragment]
         if isinstance(taken, Fragment):
-            fragments = (taken,)
-        else:
-            self._metrics.payloads += 1
-            notes.ordinal += 1
-            fragments = self._intake.read(taken)
+            ledger.apply(taken, table, events)
+            return
+        self._metrics.payloads += 1
+        self._notes.ordinal += 1
+        fragments = self._intake.read(taken)
         idle = True
         for fragment in fragments:
             idle = False
-            ledger.apply(fragment, provider or _BY_HAND, events)
+            ledger.apply(fragment, table, events)
         if idle:
             self._idle += 1
             if self._idle == self._settings.limits.idle_events:
-                notes.add(events, "limit", "noted", "idle_events")
+                self._notes.add(events, "limit", "noted", "idle_events")
         else:
             self._idle = 0
-            ledger.turn.owes_finish = not ledger.turn.over
+            turn_now = ledger.turns[-1]
+            turn_now.owes_finish = not turn_now.over
 
     def _ended(self, events: list[Event]) -> Report:
         for turn in self._ledger.turns:

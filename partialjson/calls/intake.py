@@ -7,7 +7,7 @@ that was left open, is settled by the first payload that one of the tables recog
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import NamedTuple, TypeAlias
 
 from partialjson.calls.anomalies import Action
@@ -63,10 +63,14 @@ class Intake:
     def take(self, fed: object) -> list[Taken]:
         """The payloads in what was fed."""
         found: list[Taken] = []
-        if isinstance(fed, str):
-            fed = fed.encode("utf-8", "surrogatepass")
-        if isinstance(fed, bytes | bytearray | memoryview):
+        if type(fed) is dict:  # the way of most: no other question comes first
+            self._mapping(fed, found)
+        elif isinstance(fed, str):
+            self._bytes(fed.encode("utf-8", "surrogatepass"), found)
+        elif isinstance(fed, bytes | bytearray | memoryview):
             self._bytes(bytes(fed), found)
+        elif isinstance(fed, Mapping):
+            self._mapping(fed, found)
         else:
             self._object(fed, found)
         return found
@@ -170,12 +174,18 @@ class Intake:
 
     # Payloads
 
+    def _mapping(self, payload: Payload, found: list[Taken]) -> None:
+        inner = self._underived(payload, payload.get("type"), payload.get)
+        if inner is not None:
+            self._admit(inner, None, found)
+
     def _object(self, fed: object, found: list[Taken]) -> None:
+        """An object of an SDK, or an event that somebody else's SSE decoder made."""
         data, event = getattr(fed, "data", None), getattr(fed, "event", None)
-        if isinstance(data, str) and isinstance(event, str):  # somebody else's SSE decoder made it
+        if isinstance(data, str) and isinstance(event, str):
             self._frame(Frame(data, event), found)
             return
-        inner = self._underived(fed)
+        inner = self._underived(fed, getattr(fed, "type", None), lambda member: getattr(fed, member, None))
         if inner is None:
             return
         payload = as_mapping(inner)
@@ -184,34 +194,32 @@ class Intake:
         else:
             self._admit(payload, None, found)
 
-    def _underived(self, fed: object) -> object:
+    def _underived(self, fed: object, kind: object, member_of: Callable[[str], object]) -> object:
         """The payload inside an event that the provider's SDK derived; None where there is none."""
-        kind = fed.get("type") if isinstance(fed, Mapping) else getattr(fed, "type", None)
         if not isinstance(kind, str):
             return fed
         for provider in PROVIDERS if self.provider is None else (self.provider,):
             if kind in provider.derived:
                 member = provider.derived[kind]
                 if member is not None:
-                    return fed.get(member) if isinstance(fed, Mapping) else getattr(fed, member, None)
+                    return member_of(member)
                 if self.provider is not None:
                     return None
         return fed
 
     def _admit(self, payload: object, offset: int | None, found: list[Taken]) -> None:
-        if not isinstance(payload, Mapping):
+        if type(payload) is not dict and not isinstance(payload, Mapping):
             detail = f"expected an object, not {type(payload).__name__}"
             found.append(Trouble("bad-frame", "dropped", detail, offset))
             return
+        provider = self.provider or recognised(payload)
+        if provider is None:
+            members = quote(", ".join(map(str, payload)))
+            found.append(Trouble("unknown-event", "dropped", f"no known wire: {members}", offset))
+            return
         if self.provider is None:
-            provider = recognised(payload)
-            if provider is None:
-                detail = quote(", ".join(map(str, payload)))
-                found.append(Trouble("unknown-event", "dropped", f"no known wire: {detail}", offset))
-                return
             self._settle_on(provider)
-        assert self.provider is not None
-        if self.provider.sequence is None or self._in_sequence(payload.get(self.provider.sequence), found):
+        if provider.sequence is None or self._in_sequence(payload.get(provider.sequence), found):
             found.append(payload)
 
     def _in_sequence(self, number: object, found: list[Taken]) -> bool:
@@ -230,7 +238,7 @@ class Intake:
 
 def as_mapping(fed: object) -> Payload | None:
     """The members of an SDK's object; None for what has none."""
-    if isinstance(fed, Mapping):
+    if type(fed) is dict or isinstance(fed, Mapping):
         return fed
     dump = getattr(fed, "model_dump", None)
     try:

@@ -92,3 +92,6 @@ class Policy:
         """This policy, with these fields changed for one tool."""
         changed = replace(self.for_tool(name), tools={}, **changes)  # type: ignore[arg-type]
         return replace(self, tools={**self.tools, name: changed})
+
+
+BALANCED = Policy.balanced()

@@ -38,31 +38,32 @@ FINISHES: Mapping[str, Finish] = {
 }
 
 
-_ARGUMENTS: Mapping[CallKind, str] = {"function": "arguments", "custom": "input"}
+_FUNCTION: CallKind = "function"
+_CUSTOM: CallKind = "custom"
+_ARGUMENTS: Mapping[CallKind, str] = {_FUNCTION: "arguments", _CUSTOM: "input"}
 
 
 def payload(chunk: Payload) -> list[Fragment]:
     """What one chunk says."""
     found: list[Fragment] = []
     for choice in mappings(chunk.get("choices"), "choices", found):
-        _choice(choice, found)
-    if usage := chunk.get("usage") or mapping(chunk.get("x_groq"), "x_groq", found).get("usage"):
+        index = choice.get("index", 0)
+        delta = mapping(choice.get("delta") or choice.get("message"), "delta", found)
+        for member, value in delta.items():
+            if value and (read := _DELTA.get(member)) is not None:
+                read(value, index, found)
+        if reason := choice.get("finish_reason"):
+            found.append(Fragment("finish", reason, choice=index))
+    usage = chunk.get("usage")
+    if usage is None and "x_groq" in chunk:
+        usage = mapping(chunk["x_groq"], "x_groq", found).get("usage")
+    if usage:
         found.append(Fragment("usage", usage))
     if error := chunk.get("error"):
         found.append(Fragment("error", error))
     elif chunk.get("object") == "error":
         found.append(Fragment("error", chunk))
     return found
-
-
-def _choice(choice: Payload, found: list[Fragment]) -> None:
-    index = choice.get("index", 0)
-    for member, value in mapping(choice.get("delta") or choice.get("message"), "delta", found).items():
-        read = _DELTA.get(member)
-        if read is not None and value:
-            read(value, index, found)
-    if reason := choice.get("finish_reason"):
-        found.append(Fragment("finish", reason, choice=index))
 
 
 def _content(content: object, choice: object, found: list[Fragment]) -> None:
@@ -89,26 +90,16 @@ def _reasoning(text: object, choice: object, found: list[Fragment]) -> None:
 
 def _tool_calls(calls: object, choice: object, found: list[Fragment]) -> None:
     for call in mappings(calls, "tool_calls", found):
-        kind: CallKind = "custom" if "custom" in call or call.get("type") == "custom" else "function"
-        body = mapping(call.get(kind), kind, found)
-        found.append(
-            Fragment(
-                "call",
-                body.get(_ARGUMENTS[kind]),
-                call.get("index"),
-                call.get("id"),
-                body.get("name"),
-                choice,
-                call=kind,
-                meta=_meta(call),
-            )
-        )
-
-
-def _meta(call: Payload) -> Payload | None:
-    # Gemini's compatible endpoint wants its thought signature back with the call.
-    extra = call.get("extra_content")
-    return {"extra_content": extra} if extra else None
+        if "custom" in call or call.get("type") == "custom":
+            body = mapping(call.get("custom"), "custom", found)
+            argument, kind = body.get("input"), _CUSTOM
+        else:
+            body = mapping(call.get("function"), "function", found)
+            argument, kind = body.get("arguments"), _FUNCTION
+        # Gemini's compatible endpoint wants its thought signature back with the call.
+        meta = {"extra_content": call["extra_content"]} if "extra_content" in call else None
+        name, slot, id = body.get("name"), call.get("index"), call.get("id")
+        found.append(Fragment("call", argument, slot, id, name, choice, "delta", kind, meta))
 
 
 def _function_call(call: object, choice: object, found: list[Fragment]) -> None:

@@ -90,22 +90,25 @@ def is_a(value: object, where: str, wanted: str) -> Fragment:
     return Fragment("reject", f"{where}: expected {wanted}, not {type(value).__name__}")
 
 
-def mappings(value: object, where: str, found: list[Fragment]) -> list[Payload]:
+def mappings(value: object, where: str, found: list[Fragment]) -> Sequence[Payload]:
     """The objects of an array; what is none is rejected into ``found``. Null and absence are empty."""
     if value is None:
-        return []
+        return ()
     if not isinstance(value, list | tuple):
         found.append(is_a(value, where, "an array"))
-        return []
-    whole = [item for item in value if isinstance(item, Mapping)]
-    if len(whole) < len(value):
-        found.extend(is_a(item, f"{where}[]", "an object") for item in value if not isinstance(item, Mapping))
-    return whole
+        return ()
+    for item in value:
+        if type(item) is not dict and not isinstance(item, Mapping):  # the ABC alone is 10 times as slow
+            break
+    else:
+        return value
+    found.extend(is_a(item, f"{where}[]", "an object") for item in value if not isinstance(item, Mapping))
+    return [item for item in value if isinstance(item, Mapping)]
 
 
 def mapping(value: object, where: str, found: list[Fragment]) -> Payload:
     """The object; anything else is rejected into ``found``. Null and absence are empty."""
-    if isinstance(value, Mapping):
+    if type(value) is dict or isinstance(value, Mapping):
         return value
     if value is not None:
         found.append(is_a(value, where, "an object"))

@@ -1,0 +1,65 @@
+"""Streams of the wires, written short: what the tests of providers, calls and streams share."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+DATA: Final = Path(__file__).parent / "data"
+DONE: Final = "[DONE]"
+
+
+def table(name: str) -> list[dict[str, Any]]:
+    """The rows of a file of cases."""
+    rows: list[dict[str, Any]] = json.loads((DATA / name).read_text("utf-8"))
+    return rows
+
+
+def chat_payloads(stream: Iterable[Any]) -> Iterator[Any]:
+    """Chunks of Chat Completions.
+
+    A list is one chunk's calls (``i`` index, ``id``, ``n`` name, ``a`` arguments, ``t`` the free text of a
+    custom call; what is not there is absent). ``"FIN x"`` is a finish reason, ``"DONE"`` the end marker.
+    A mapping has ``choice``, ``calls`` and ``finish``, or a whole ``payload``.
+    """
+    for step in stream:
+        if step == "DONE":
+            yield DONE
+        elif isinstance(step, str):
+            yield _chunk({}, finish=step.removeprefix("FIN "))
+        elif isinstance(step, list):
+            yield _chunk({"tool_calls": [_call(call) for call in step]})
+        elif "payload" in step:
+            yield step["payload"]
+        else:
+            calls = {"tool_calls": [_call(call) for call in step["calls"]]} if "calls" in step else {}
+            yield _chunk(calls, step.get("choice", 0), step.get("finish"))
+
+
+def _chunk(delta: dict[str, Any], choice: int = 0, finish: str | None = None) -> dict[str, Any]:
+    return {
+        "id": "chatcmpl-1",
+        "object": "chat.completion.chunk",
+        "choices": [{"index": choice, "delta": delta, "finish_reason": finish}],
+    }
+
+
+def _call(short: Mapping[str, Any]) -> dict[str, Any]:
+    kind, argument = ("custom", "input") if "t" in short else ("function", "arguments")
+    body = {
+        name: short[key] for key, name in (("n", "name"), ("a", argument), ("t", argument)) if key in short
+    }
+    address = {name: short[key] for key, name in (("i", "index"), ("id", "id")) if key in short}
+    return {**address, "type": kind, kind: body}
+
+
+def sse(payloads: Iterable[Any]) -> bytes:
+    """The payloads as server-sent events; text goes as it is."""
+    events = []
+    for payload in payloads:
+        name = payload.get("type") if isinstance(payload, Mapping) else None
+        data = payload if isinstance(payload, str) else json.dumps(payload)
+        events.append((f"event: {name}\n" if isinstance(name, str) else "") + f"data: {data}\n\n")
+    return "".join(events).encode()
