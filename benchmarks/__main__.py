@@ -8,33 +8,13 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks import hostile, stability, work
+from benchmarks import hostile, memory, stability, work
 from benchmarks.budgets import budgets
-from benchmarks.cases import TABLES, Sizes
+from benchmarks.call_cases import TABLES as CALL_TABLES
+from benchmarks.cases import TABLES
+from benchmarks.sizes import FULL, QUICK, Sizes
 from benchmarks.table import columns, data, setting, tables, verdicts
 from benchmarks.timing import Effort, Key, Result, measure
-
-KB = 1024
-MB = 1024 * KB
-
-FULL = (
-    Sizes(
-        call=(48, KB, 10 * KB, 300 * KB),
-        string=(16 * KB, 128 * KB, 512 * KB, MB),
-        shape=(8 * KB, 32 * KB, 64 * KB),
-        whole=(KB, 10 * KB, 300 * KB),
-    ),
-    Effort(rounds=7, batch=0.02, slow=1.0, patience=5.0),
-)
-QUICK = (
-    Sizes(
-        call=(48, KB, 10 * KB),
-        string=(KB, 16 * KB, 32 * KB),
-        shape=(KB, 4 * KB, 8 * KB),
-        whole=(KB, 10 * KB),
-    ),
-    Effort(rounds=3, batch=0.005, slow=0.05, patience=0.1),
-)
 
 
 def main(argv: Sequence[str] | None = None, quick: tuple[Sizes, Effort] = QUICK) -> int:
@@ -59,14 +39,14 @@ def main(argv: Sequence[str] | None = None, quick: tuple[Sizes, Effort] = QUICK)
     print(*(f"{name}: {value}" for name, value in setting().items()), sep=", ", end="\n\n")
     every = []
     results: dict[Key, Result] = {}
-    for table in TABLES:
+    for table in (*TABLES, *CALL_TABLES):
         cells = list(table(sizes))
         for name in dict.fromkeys(cell.key.table for cell in cells):
             results |= measure([cell for cell in cells if cell.key.table == name], effort)
         print(*tables(cells, results), sep="\n", flush=True)
         every += cells
     wanted = list(budgets(sizes))
-    print(*verdicts(wanted, results), sep="\n")
+    print(*verdicts(wanted, results), "", *columns(list(memory.rows())), sep="\n")
     if options.json is not None:
         options.json.write_text(json.dumps(data(every, wanted, results), indent=2) + "\n")
     return 0

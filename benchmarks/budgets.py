@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from math import log
 
-from benchmarks.cases import CALL, EDITS, ENGINES, SHAPE_TABLES, STRING, WHOLE, Sizes
+from benchmarks import accumulators
+from benchmarks.call_cases import ADD, BARE, MANY, ONE, dicts, sse
+from benchmarks.cases import CALL, EDITS, ENGINES, SHAPE_TABLES, STRING, WHOLE
 from benchmarks.documents import label
+from benchmarks.sizes import Sizes
 from benchmarks.timing import Key, Result
 from partialjson._engine import COMPILED
 
@@ -71,6 +74,23 @@ def budgets(sizes: Sizes) -> Iterator[Budget]:
     yield _growth(STRING, sizes.string, SNAPSHOT)
     for table in SHAPE_TABLES:
         yield _growth(table, sizes.shape, FEED)
+    yield from _of_calls(sizes)
+
+
+def _of_calls(sizes: Sizes) -> Iterator[Budget]:
+    for column in map(label, sizes.call):
+        yield _against(BARE, Key(ADD, column, "add"), BARE, 6)
+    for table, lengths in ((ONE, sizes.fragments), (MANY, sizes.interleaved)):
+        for length in lengths:
+            yield _against(BARE, Key(table, str(length), "add"), BARE, 6)
+        yield _growth(table, lengths, "add", str)
+    for title, streams in ((dicts, accumulators.DICTS), (sse, accumulators.SSE)):
+        for wire, subjects in streams.items():
+            for size in sizes.call:
+                ours, *peers = (Key(title(wire), label(size), name) for name in subjects)
+                for peer in peers:
+                    half = size >= 1024 and peer.subject in ("openai", "anthropic")
+                    yield _against(peer.subject, ours, peer.subject, 0.5 if half else 1)
 
 
 def _against(other: str, measured: Key, reference: str, bar: float) -> Budget:
@@ -78,8 +98,8 @@ def _against(other: str, measured: Key, reference: str, bar: float) -> Budget:
     return Budget(title, measured, measured._replace(subject=reference), bar)
 
 
-def _growth(table: str, sizes: tuple[int, ...], subject: str) -> Budget:
+def _growth(table: str, sizes: tuple[int, ...], subject: str, name: Callable[[int], str] = label) -> Budget:
     small, large = sizes[-2:]
-    title = f"{table}: {subject}, exponent from {label(small)} to {label(large)}"
-    measured, reference = Key(table, label(large), subject), Key(table, label(small), subject)
+    title = f"{table}: {subject}, exponent from {name(small)} to {name(large)}"
+    measured, reference = Key(table, name(large), subject), Key(table, name(small), subject)
     return Budget(title, measured, reference, 1.15, growth=large / small)

@@ -1,4 +1,4 @@
-"""What is timed: each function gives the cells of one table, the floor or its like first.
+"""What is timed of the parser: each function gives the cells of one table, the floor or its like first.
 
 A run begins with a new parser and ends when the last fragment was read and its value shown;
 closing, which makes the report of a document, is part of ``loads`` and "one feed" only.
@@ -8,28 +8,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
 
 from benchmarks.documents import SHAPES, fragments, label, long_string, tool_call
 from benchmarks.engines import interpreted
 from benchmarks.peers import JITER, PEERS, at_the_end, floor
+from benchmarks.sizes import Sizes
 from benchmarks.timing import Cell, Key
 from partialjson.parser import Parser, loads
 
 Stream = Callable[[Sequence[str]], object]
 Run = TypeVar("Run")
-
-
-@dataclass(frozen=True)
-class Sizes:
-    """Characters of the documents, ascending: growth is read off the last two."""
-
-    call: tuple[int, ...]
-    string: tuple[int, ...]
-    shape: tuple[int, ...]
-    whole: tuple[int, ...]
 
 
 def feed_alone(fragments: Sequence[str], parser_type: type[Parser] = Parser) -> object:

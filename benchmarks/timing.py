@@ -1,11 +1,14 @@
-"""Timing many things in one run: interleaved rounds, the best of each."""
+"""Timing many things in one run: interleaved rounds, the best of each.
+
+Seconds are those of the processor, so that what other processes take is not counted.
+"""
 
 from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from time import perf_counter
+from time import process_time
 from typing import NamedTuple
 
 
@@ -46,7 +49,7 @@ class Effort:
     slow: float
     """Seconds from which on one run is enough."""
     patience: float
-    """Seconds: a cell that is predicted to take longer, were it quadratic, is not run."""
+    """Seconds: a cell that is predicted to take longer is not run."""
 
 
 def measure(cells: Sequence[Cell], effort: Effort) -> dict[Key, Result]:
@@ -65,7 +68,7 @@ def measure(cells: Sequence[Cell], effort: Effort) -> dict[Key, Result]:
             subject = cell.key.subject
             result: Result | None = None if cell.always else _predicted(cell, known.get(subject), effort)
             if result is None:
-                result, run = _first(cell)
+                result, run = _first(cell, warm=subject in known)
                 if run is not None and isinstance(result, float) and result < effort.slow:
                     runs[cell.key] = run, max(1, round(effort.batch / max(result, 1e-9)))
             known[subject] = cell.size, result
@@ -80,6 +83,10 @@ def measure(cells: Sequence[Cell], effort: Effort) -> dict[Key, Result]:
     return results
 
 
+# Between linear and quadratic: what a run costs at the least hides how it grows.
+_GROWTH = 1.5
+
+
 def _predicted(cell: Cell, known: tuple[int, Result] | None, effort: Effort) -> str | None:
     """Why the cell is not worth a try, or None."""
     if known is None:
@@ -87,15 +94,19 @@ def _predicted(cell: Cell, known: tuple[int, Result] | None, effort: Effort) -> 
     size, result = known
     if isinstance(result, str):
         return result
-    return f">{effort.patience:g} s" if result * (cell.size / size) ** 2 > effort.patience else None
+    predicted = result * (cell.size / size) ** _GROWTH
+    return f">{effort.patience:g} s" if predicted > effort.patience else None
 
 
-def _first(cell: Cell) -> tuple[Result, Callable[[], object] | None]:
+def _first(cell: Cell, warm: bool) -> tuple[Result, Callable[[], object] | None]:
     try:
         run = cell.make()
     except ModuleNotFoundError:
         return "not installed", None
     try:
+        if not warm:
+            # Imports and caches: each subject's very first run tells nothing.
+            run()
         return _time(run, 1), run
     except Exception as error:
         # A peer that gives up on a document (on its depth, most often) is a result.
@@ -103,7 +114,7 @@ def _first(cell: Cell) -> tuple[Result, Callable[[], object] | None]:
 
 
 def _time(run: Callable[[], object], times: int) -> float:
-    start = perf_counter()
+    start = process_time()
     for _ in range(times):
         run()
-    return (perf_counter() - start) / times
+    return (process_time() - start) / times
