@@ -227,9 +227,10 @@ TOKENS = [
     *(b"\n", b"\r", b"\r\n", b"\n\n", b"\r\n\r\n", b":", b" ", b": ", b"x", b"xyz", b"7", b"\0"),
     *(b"data", b"data:", b"data: ", b"event: ", b"id: ", b"retry: ", b": ping\n\n", b"foo: bar\n"),
     *(b"data: {}\n\n", b"data: [DONE]\r\n\r\n", b"event: e\ndata: x\n\n", b"event: e\r\ndata: x\r\n\r\n"),
+    *(b"event: e\rx\r\ndata: x\r\n\r\n", b"data: x\ry\r\n\r\n"),
     *("é€😀\u2028\u0085".encode(), b"\xef\xbb\xbf", b"\xf0\x9f", b"\xed\xa0\x80", b"\xff"),
 ]
-streams = st.lists(st.sampled_from(TOKENS), max_size=30).map(b"".join)
+streams = st.lists(st.sampled_from(TOKENS), max_size=30)
 cuttings = st.lists(st.integers(0, 200), max_size=8)
 small = st.none() | st.integers(0, 12)
 limits_of_any_size = st.builds(
@@ -237,30 +238,33 @@ limits_of_any_size = st.builds(
 )
 
 
+def bytewise(stream: bytes) -> list[bytes]:
+    return [stream[i : i + 1] for i in range(len(stream))]
+
+
 @given(streams, cuttings)
-@example(b"data: x\r\n\r\n", [9, 10])
-@example(b"\xef\xbb\xbfdata: x\n\n", [1, 2])
-def test_any_cut_gives_what_the_standard_gives(stream: bytes, cuts: list[int]) -> None:
+@example([b"data: x\r\n\r\n"], [9, 10])
+@example([b"\xef\xbb\xbfdata: x\n\n"], [1, 2])
+def test_any_cut_gives_what_the_standard_gives(tokens: list[bytes], cuts: list[int]) -> None:
+    stream = b"".join(tokens)
     wanted = expected(stream, Limits())
-    assert run([stream], Limits()) == wanted
-    assert run(pieces(stream, cuts), Limits()) == wanted
-    assert run((stream[i : i + 1] for i in range(len(stream))), Limits()) == wanted
+    for chunks in ([stream], tokens, pieces(stream, cuts), bytewise(stream)):
+        assert run(chunks, Limits()) == wanted
 
 
 @given(streams, cuttings, limits_of_any_size)
-@example(b"event: ab\ndata: c\n\n", [], Limits(sse_event_lines=1))
-@example(b"data: abc\n\n", [], Limits(sse_line=9, sse_event=9))
+@example([b"event: ab\ndata: c\n\n"], [], Limits(sse_event_lines=1))
+@example([b"data: abc\n\n"], [], Limits(sse_line=9, sse_event=9))
+@example([b"x\nx\nx\n", b"data: {}\n\n"], [], Limits(sse_event_lines=2))
+@example([b"x\nx\nx\n", b"x", b"\n", b"data: {}\n\n"], [], Limits(sse_event_lines=2))
 def test_a_limit_is_passed_at_the_same_byte_for_any_cut(
-    stream: bytes, cuts: list[int], limits: Limits
+    tokens: list[bytes], cuts: list[int], limits: Limits
 ) -> None:
+    stream = b"".join(tokens)
     wanted = expected(stream, limits)
-    assert run([stream], limits) == wanted
-    assert run(pieces(stream, cuts), limits) == wanted
-
-
-@given(streams, cuttings, limits_of_any_size)
-def test_a_restored_decoder_goes_on(stream: bytes, cuts: list[int], limits: Limits) -> None:
-    assert run(pieces(stream, cuts), limits, handed_on=True) == expected(stream, limits)
+    for chunks in ([stream], tokens, pieces(stream, cuts), bytewise(stream)):
+        assert run(chunks, limits) == wanted
+        assert run(chunks, limits, handed_on=True) == wanted
 
 
 @given(st.lists(st.binary(max_size=6)))
@@ -282,7 +286,7 @@ def shown(it: Frame | WireFault) -> dict[str, object]:
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["case"])
 def test_case(case: dict[str, Any]) -> None:
     stream = bytes.fromhex(case["bytes"]) if "bytes" in case else case["stream"].encode()
-    for chunks in ([stream], [stream[i : i + 1] for i in range(len(stream))]):
+    for chunks in ([stream], bytewise(stream)):
         found, heartbeats, _, retry = run(chunks, Limits())
         assert [shown(it) for it in found if isinstance(it, Frame)] == case["frames"]
         assert [shown(it) for it in found if isinstance(it, WireFault)] == case.get("faults", [])
@@ -298,6 +302,15 @@ def test_what_came_is_given_at_once() -> None:
     assert decoder.pending == len(b"data: b")
     assert decoder.feed(b"\n") == [Frame("b", offset=10)]
     assert decoder.pending == 0
+
+
+def test_an_event_ends_a_row_of_heartbeats() -> None:
+    decoder = SSEDecoder(Limits(idle_events=1))
+    for event in (b"data: x\n\n", b"data: y\r\n\r\n", b"data: z\nid\n\n"):
+        assert decoder.feed(b": 1\n") == []
+        assert len(decoder.feed(event)) == 1
+    assert decoder.feed(b": 1\n") == []
+    assert decoder.feed(b": 2\n") == [WireFault("limit", 48, "idle_events")]
 
 
 def test_an_event_after_a_limit_is_read() -> None:
@@ -341,7 +354,9 @@ def test_work_is_linear(stream: bytes, size: int) -> None:
     assert time.perf_counter() - began < MANY_SECONDS
 
 
-@pytest.mark.parametrize("line", [b"data: x\n", b"data:\n", b"x" * 64, b"id: 1\n", b"x: y\n", b":\n", b": x"])
+@pytest.mark.parametrize(
+    "line", [b"data: x\n", b"data:\n", b"x" * 64, b"id: 1\n", b"x: y\n", b":\n:::::\n", b": x"]
+)
 def test_memory_is_bounded(line: bytes) -> None:
     """1 MiB without the end of an event: never more than a few times the largest event allowed."""
     limits = Limits(sse_line=1 << 15, sse_event=1 << 16, sse_event_lines=1000)
