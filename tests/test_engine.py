@@ -31,7 +31,8 @@ class Run(NamedTuple):
 def run(folder: Path, **environment: str) -> Run:
     done = scratch.python(folder, "-c", REPORT, **environment)
     assert done.returncode == 0, done.stderr
-    return Run(*done.stdout.strip().split(" ", 3), done.stderr)
+    compiled, python_file, result, reason = done.stdout.strip().split(" ", 3)
+    return Run(compiled, python_file, result, reason, done.stderr)
 
 
 @pytest.fixture(scope="module")
