@@ -48,7 +48,7 @@ def _read_json(frame: Frame) -> object:
     return json.loads(frame.data)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Provider:
     """One wire format."""
 
