@@ -1,0 +1,77 @@
+"""What a board knows of a stream."""
+
+from __future__ import annotations
+
+from partialjson import EarlyViolation
+from partialjson.calls import CallFailed, CallFinished
+from tests.cli_streams import board_of, call, sse
+
+
+def test_what_was_said_is_kept_by_voice() -> None:
+    stream = sse(
+        {"reasoning_content": "a"},
+        {"reasoning_content": "b"},
+        {"content": "c"},
+        {"refusal": "d"},
+        {"content": "e"},
+        finish="stop",
+    )
+    board = board_of(stream)
+    assert [(voice, "".join(pieces)) for voice, pieces in board.speeches] == [
+        ("reasoning", "ab"),
+        ("text", "c"),
+        ("refusal", "d"),
+        ("text", "e"),
+    ]
+
+
+def test_the_last_word_on_each_call() -> None:
+    board = board_of(sse(call("{}"), call("[]", index=1)))
+    assert [type(outcome) for outcome in board.outcomes.values()] == [CallFinished, CallFailed]
+    assert board.report is not None
+    assert list(board.outcomes) == [made.key for made in board.report.calls]
+
+
+def test_where_a_call_is_open() -> None:
+    stream = sse(call('{"a": {"b": "c'), finish=None)
+    board = board_of(stream, close=False)
+    (made,) = board.accumulator.calls
+    assert board.open_path(made) == ("a", "b")
+    board.close()
+    assert made.state == "failed"
+    assert board.open_path(made) == ("a", "b"), "the place where it was cut is still shown"
+
+
+def test_a_cut_between_values_is_open_there() -> None:
+    board = board_of(sse(call('{"a": "b",'), finish=None))
+    assert board.open_path(*board.accumulator.calls) == ()
+
+
+def test_a_call_past_a_limit_has_no_open_path() -> None:
+    board = board_of(sse(call('{"' + "k" * 5_000), finish=None))
+    (outcome,) = board.outcomes.values()
+    assert isinstance(outcome, CallFailed)
+    assert outcome.reason == "limit"
+
+
+def test_an_interrupted_stream_is_aborted() -> None:
+    board = board_of(sse(call("{"), finish=None), close=False)
+    assert board.abort()
+    assert board.report is not None
+    (failed,) = board.report.failed
+    assert failed.reason == "aborted"
+
+
+def test_habits_of_the_wire_are_no_news() -> None:
+    assert board_of(sse(call(""))).anomalies == []
+    assert [anomaly.code for anomaly in board_of(b"data: {x\n\n" + sse(call("{}"))).anomalies] == [
+        "bad-frame"
+    ]
+
+
+def test_early_violations_are_kept_by_call() -> None:
+    tools = {"send": {"properties": {"n": {"enum": ["low", "high"]}}}}
+    board = board_of(sse(call('{"n": "urgent", "m": '), finish=None), tools=tools, close=False)
+    for key, events in board.violations.items():
+        assert key in board.accumulator
+        assert all(isinstance(event, EarlyViolation) for event in events)
