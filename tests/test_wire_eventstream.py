@@ -118,6 +118,7 @@ def test_each_type_of_header(kind: str) -> None:
         ({":message-type": "error", ":error-code": "InternalError"}, "InternalError"),
         ({":message-type": "event"}, "message"),
         ({":event-type": "of no message type"}, "message"),
+        ({"": "a header may have no name"}, "message"),
         ({}, "message"),
     ],
 )
@@ -238,6 +239,7 @@ def test_botocore_reads_the_same(messages: list[tuple[dict[str, str], str]], cut
     assert [(it.headers, it.data.encode()) for it in run([stream]) if isinstance(it, Frame)] == theirs
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("stream", "size"),
     [

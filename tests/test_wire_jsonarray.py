@@ -190,6 +190,7 @@ def test_a_checkpoint_with_an_unknown_state_is_refused() -> None:
         JSONArrayDecoder.restore(data | {"_state": "elsewhere"})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("stream", "size"),
     [

@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterable
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from partialjson.limits import Limits
@@ -64,6 +64,7 @@ sizes = st.none() | st.integers(0, 12)
 
 
 @given(streams, st.lists(st.integers(0, 100), max_size=6), sizes)
+@example(b"\xef\xbb\xbf", [1], 0)
 def test_any_cut_gives_the_lines(stream: bytes, cuts: list[int], size: int | None) -> None:
     limits = Limits(sse_event=size)
     wanted = reference(stream, size)
@@ -96,6 +97,7 @@ def test_a_line_that_is_too_long_is_not_held() -> None:
     assert decoder.dropped == 9
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("stream", "size"),
     [

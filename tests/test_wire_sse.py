@@ -333,6 +333,7 @@ MANY_SECONDS = 30
 """Far more than linear work takes here (well under one), far less than quadratic work does."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("stream", "size"),
     [
@@ -354,6 +355,7 @@ def test_work_is_linear(stream: bytes, size: int) -> None:
     assert time.perf_counter() - began < MANY_SECONDS
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "line", [b"data: x\n", b"data:\n", b"x" * 64, b"id: 1\n", b"x: y\n", b":\n:::::\n", b": x"]
 )

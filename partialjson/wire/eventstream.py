@@ -188,5 +188,6 @@ def _headers(block: bytes) -> dict[str, HeaderValue]:
 
 def _type(headers: dict[str, HeaderValue]) -> str:
     """The message's type; ``"message"`` where no header gives it as a string."""
-    name = headers.get(_TYPE_HEADER.get(headers.get(":message-type"), ""))
+    header = _TYPE_HEADER.get(headers.get(":message-type"))
+    name = headers.get(header) if header else None
     return name if isinstance(name, str) else "message"

@@ -104,7 +104,8 @@ class WireDecoder(ABC):
         found: Found = []
         if self._at_start:
             chunk = self._without_bom(chunk)
-        self._read(chunk, found)
+        if chunk:
+            self._read(chunk, found)
         return found
 
     def close(self) -> Found:
@@ -112,7 +113,7 @@ class WireDecoder(ABC):
         found: Found = []
         if not self._closed:
             self._closed = True
-            if self._at_start:
+            if self._at_start and self._held:
                 head, self._held = bytes(self._held), bytearray()
                 self._read(head, found)
             self._end(found)
@@ -139,7 +140,7 @@ class WireDecoder(ABC):
 
     @abstractmethod
     def _read(self, chunk: bytes, found: Found) -> None:
-        """Take the bytes from ``_offset`` on."""
+        """Take the bytes (never none) from ``_offset`` on."""
 
     @abstractmethod
     def _end(self, found: Found) -> None:

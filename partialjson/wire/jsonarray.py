@@ -8,8 +8,8 @@
     ]
 
 Only brackets and strings are looked at, to find where each object ends; whether it is good JSON is
-not asked. A state is a search for the next byte that matters in it, so that the bytes between are
-passed over in C, and once.
+not asked. A state is a search for what matters next in it, so that the bytes between are passed over
+in C.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ from partialjson.wire.frame import DEFAULT_LIMITS, Found, Frame, RecordDecoder, 
 _SEPARATORS = b" \t\r\n,"
 _SEARCH = {
     "between": re.compile(rb"[^ \t\r\n,]").search,
-    "object": re.compile(rb'["{}\[\]]').search,
+    "object": re.compile(rb'"[^"\\]*"|["{}\[\]]').search,  # a whole string is one step
     "string": re.compile(rb'["\\]').search,
     "escape": re.compile(rb"(?s:.)").search,
     "stray": re.compile(rb"[{\[]").search,
     "stray in array": re.compile(rb"[{\]]").search,
 }
-_NESTING = {b"{": 1, b"[": 1, b"}": -1, b"]": -1, b'"': 0}
+_NESTING = {b"{": 1, b"[": 1, b"}": -1, b"]": -1}
 
 
 class JSONArrayDecoder(RecordDecoder):
@@ -62,22 +62,23 @@ class JSONArrayDecoder(RecordDecoder):
         begin = at = 0
         while match := _SEARCH[self._state](chunk, at):
             at = match.end()
-            byte = match[0]
-            if self._state == "string":
-                self._state = "object" if byte == b'"' else "escape"
+            token = match[0]
+            if self._state == "object":
+                if token in _NESTING:
+                    self._depth += _NESTING[token]
+                    if not self._depth:
+                        self._hold(chunk[begin:at], found)
+                        self._object(found)
+                elif token == b'"':
+                    self._state = "string"
+            elif self._state == "string":
+                self._state = "object" if token == b'"' else "escape"
             elif self._state == "escape":
                 self._state = "string"
-            elif self._state == "object":
-                self._depth += _NESTING[byte]
-                if byte == b'"':
-                    self._state = "string"
-                elif not self._depth:
-                    self._hold(chunk[begin:at], found)
-                    self._object(found)
             elif self._state == "between":
                 begin = at - 1
                 self._start = self._offset + begin
-                self._state = self._open(byte)
+                self._state = self._open(token)
             else:
                 at -= 1
                 self._hold(chunk[begin:at], found)
