@@ -67,6 +67,7 @@ if _reason:
     sys.meta_path.insert(0, _PythonFiles)
 try:
     from partialjson._machine import liberties, states
+    from partialjson._machine.face import Face
     from partialjson._machine.grammar import Machine
     from partialjson._machine.liberties import Forgiving
 finally:
@@ -79,4 +80,4 @@ COMPILED = not isinstance(Machine.feed, FunctionType)
 WHY_INTERPRETED = None if COMPILED else _reason or "the extensions are missing"
 """Why the machine is interpreted, or None where it is compiled."""
 
-__all__ = ["COMPILED", "WHY_INTERPRETED", "Forgiving", "Machine", "liberties", "states"]
+__all__ = ["COMPILED", "WHY_INTERPRETED", "Face", "Forgiving", "Machine", "liberties", "states"]

@@ -11,10 +11,10 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Literal, NoReturn, TypeAlias
+from typing import TYPE_CHECKING, Literal, NoReturn, TypeAlias
 
 from partialjson import _state
-from partialjson._engine import Forgiving, Machine
+from partialjson._engine import Face
 from partialjson.dialects import LENIENT, Dialect
 from partialjson.edits import Done, Edit, Grow, Loss, Put, Repair, Reset
 from partialjson.errors import Path
@@ -74,7 +74,15 @@ _DEFAULT_LIMITS = Limits()
 _DEFAULT_BOUNDS = _bounds(_DEFAULT_LIMITS)
 
 
-class Parser:
+def _conversion(numbers: Numbers) -> Callable[[str], object]:
+    if numbers == "decimal":
+        return _exact
+    if callable(numbers):
+        return numbers
+    raise ValueError(f'numbers must be "python", "decimal" or a callable, not {numbers!r}')
+
+
+class Parser(Face):
     """An incremental JSON parser.
 
     ``dialect`` says what is forgiven (``STRICT``, ``JSON5``, ``LENIENT`` or one of your own),
@@ -86,20 +94,12 @@ class Parser:
     One parser reads one stream and is used by one thread at a time.
     """
 
-    __slots__ = ("_document", "_machine", "dialect", "feed", "is_done", "limits", "snapshot")
+    __slots__ = ("_document", "dialect", "limits")
 
-    feed: Callable[[str | bytes | bytearray | memoryview], None]
-    """Read a fragment: ``str``, or UTF-8 bytes cut anywhere. An empty one never means the end.
+    if TYPE_CHECKING:
 
-    Raises ``SyntaxFault`` where neither the grammar nor the dialect has a meaning for a character
-    (never with ``LENIENT``) and ``LimitExceeded``. What was read before stays readable; later feeds
-    raise the same. Raises ``ValueError`` after ``close()``.
-    """
-    snapshot: Callable[[], object]
-    """The value as it is now. What is handed out is never changed again by the parser and shares
-    every finished part with its neighbours: plain dicts and lists, to be treated as read-only."""
-    is_done: Callable[[Path], bool]
-    """Whether there is a value at a path (a tuple of names and indexes) and it can no longer change."""
+        def feed(self, chunk: str | bytes | bytearray | memoryview) -> None:  # type: ignore[override]
+            ...
 
     def __init__(
         self,
@@ -109,38 +109,15 @@ class Parser:
         numbers: Numbers = "python",
         many: bool = False,
     ) -> None:
-        convert: Callable[[str], object] | None
-        if numbers == "python":
-            convert = None
-        elif numbers == "decimal":
-            convert = _exact
-        elif callable(numbers):
-            convert = numbers
-        else:
-            raise ValueError(f'numbers must be "python", "decimal" or a callable, not {numbers!r}')
-        bounds = _DEFAULT_BOUNDS if limits is _DEFAULT_LIMITS else _bounds(limits)
-        machine: Machine
-        if dialect.rules:
-            machine = Forgiving(bounds, convert, many, dialect.rules)
-        else:
-            machine = Machine(bounds, convert, many)
-        self._adopt(machine, dialect, limits)
-
-    def _adopt(self, machine: Machine, dialect: Dialect, limits: Limits) -> None:
-        # The machine's own bound methods: a method in front of them would cost more than they do.
-        self._machine = machine
-        self.feed = machine.feed
-        self.snapshot = machine.snapshot
-        self.is_done = machine.is_done
+        super().__init__(
+            _DEFAULT_BOUNDS if limits is _DEFAULT_LIMITS else _bounds(limits),
+            None if numbers == "python" else _conversion(numbers),
+            many,
+            dialect.rules,
+        )
         self.dialect = dialect
         self.limits = limits
         self._document: Document | None = None
-
-    @property
-    def value(self) -> object:
-        """The value as far as it is known, live: free to read, not to keep. ``MISSING`` where there
-        is none yet."""
-        return self._machine.root
 
     @property
     def status(self) -> Status:
@@ -161,6 +138,11 @@ class Parser:
         return frozenset(self._machine.expected())
 
     @property
+    def error(self) -> Exception | None:
+        """The ``SyntaxFault`` or ``LimitExceeded`` that stopped the parser, if one did."""
+        return self._machine.error
+
+    @property
     def repairs(self) -> tuple[Repair, ...]:
         """The liberties taken so far."""
         return _notes(self._machine.repairs)
@@ -174,6 +156,10 @@ class Parser:
     def offset(self) -> int:
         """How many characters of the decoded text have been read."""
         return self._machine.offset
+
+    def is_done(self, path: Path) -> bool:
+        """Whether there is a value at ``path`` and it can no longer change."""
+        return self._machine.is_done(path)
 
     def edits(self) -> list[Edit]:
         """What happened to the tree since the last call, at most one ``Grow`` per string and feed.
@@ -207,8 +193,8 @@ class Parser:
 
     def fork(self) -> Parser:
         """An independent parser in the same state; finished parts of the tree are shared."""
-        twin = Parser.__new__(Parser)
-        twin._adopt(_state.fork(self._machine), self.dialect, self.limits)
+        twin = Parser(self.dialect, limits=self.limits)
+        twin._machine = _state.fork(self._machine)
         twin._document = self._document
         return twin
 

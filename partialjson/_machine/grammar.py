@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 from codecs import utf_8_decode
 from collections.abc import Callable
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from partialjson._machine.states import (
     COLON,
@@ -48,10 +48,16 @@ from partialjson._machine.tree import Tree
 from partialjson.errors import PartialJSONError, Path, SyntaxFault
 from partialjson.missing import MISSING
 
+if TYPE_CHECKING:
+    from mypy_extensions import i64
+
 # One regular expression per run; each is a single character class, so its cost is linear.
 _TEXT_RUN: Final = re.compile(r'[^"\\\x00-\x1f\ud800-\udfff]*')
 _SPACE_RUN: Final = re.compile(r"[ \t\n\r]*")
 _SHORT_RUN: Final = 16  # characters looked at one by one before a regular expression takes over
+# What is rarely needed begins as one of these, never filled, so that a new machine costs little.
+NO_TEXTS: Final[list[str]] = []
+_NO_VALUES: Final[list[object]] = []
 _PIECE: Final = 512  # digits that any limit of CPython lets ``int`` read at once
 _EXPONENT_PART: Final = re.compile(r"[eE].*")
 
@@ -118,35 +124,35 @@ class Machine(Tree):
         """``limits`` are depth, nodes, notes, text, key, number and white space, in this order."""
         super().__init__(limits[0], limits[1], limits[2])
         self.limits: tuple[int, int, int, int, int, int, int] = limits
-        self.max_text: int = limits[3]
-        self.max_key: int = limits[4]
-        self.max_number: int = limits[5]
-        self.max_space: int = limits[6]
+        self.max_text: i64 = limits[3]
+        self.max_key: i64 = limits[4]
+        self.max_number: i64 = limits[5]
+        self.max_space: i64 = limits[6]
         self.number: Callable[[str], object] | None = number
         self.many: bool = many
 
-        self.state: int = ROOT
-        self.offset: int = 0  # characters before the chunk that is being read
-        self.last: int = -1  # the last character that was no white space between tokens
-        self.comma: int = 0  # the last comma between tokens
-        self.line: int = 1
-        self.line_start: int = 0
+        self.state: i64 = ROOT
+        self.offset: i64 = 0  # characters before the chunk that is being read
+        self.last: i64 = -1  # the last character that was no white space between tokens
+        self.comma: i64 = 0  # the last comma between tokens
+        self.line: i64 = 1
+        self.line_start: i64 = 0
         self.undecoded: bytes = b""
         self.closed: bool = False
         self.truncated: bool = False
-        self.values: list[object] = []  # finished ones, where there may be many
+        self.values: list[object] = [] if many else _NO_VALUES  # finished ones, where there may be many
         self.names: dict[str, str] = {}  # equal member names of one document are one object
 
         self.in_name: bool = False  # the string that is open is a member name
         self.piece: str = ""  # what was read of the open string and is not visible yet:
-        self.parts: list[str] = []  # its first part, and the others
-        self.string_start: int = 0
-        self.hex: int = 0
-        self.hex_digits: int = 0
-        self.high: int = 0  # a high surrogate that waits for its partner
-        self.high_start: int = 0
+        self.parts: list[str] = NO_TEXTS  # its first part, and the others
+        self.string_start: i64 = 0
+        self.hex: i64 = 0
+        self.hex_digits: i64 = 0
+        self.high: i64 = 0  # a high surrogate that waits for its partner
+        self.high_start: i64 = 0
         self.token: str = ""  # the number or literal that is open
-        self.token_start: int = 0
+        self.token_start: i64 = 0
         self.literal: str = ""
         self.pending: bool = False  # a closing quote was read but is not believed yet
         self.patient: bool = False  # closing quotes, and scalars at the root, wait for belief
@@ -218,8 +224,11 @@ class Machine(Tree):
 
     # -- the loop ---------------------------------------------------------------------------
 
-    def _run(self, text: str, n: int) -> None:
-        i = 0
+    def _run(self, text: str, n: i64) -> None:
+        i: i64 = 0
+        c: i64 = 0
+        start: i64 = 0
+        stop: i64 = 0
         state = self.state
         while i < n:
             if state == STRING:
@@ -428,7 +437,7 @@ class Machine(Tree):
         if MINUS <= state <= EXPONENT and len(self.token) > self.max_number:
             self.exceed("number", self.max_number, self.token_start + self.max_number)
 
-    def _number(self, text: str, start: int, i: int, n: int, state: int) -> int:
+    def _number(self, text: str, start: i64, i: i64, n: i64, state: i64) -> i64:
         """Read on in a number; ``text[start:i]`` of it has been classified already."""
         while i < n:
             c = ord(text[i])
@@ -471,7 +480,7 @@ class Machine(Tree):
 
     # -- tokens -----------------------------------------------------------------------------
 
-    def _start_string(self, i: int) -> None:
+    def _start_string(self, i: i64) -> None:
         if self.pending:
             self._settle()
         if not self.in_name and self.nodes >= self.max_nodes:
@@ -480,16 +489,18 @@ class Machine(Tree):
         self.shown = False
         self.text = ""
 
-    def _string_state(self) -> int:
+    def _string_state(self) -> i64:
         """The state of the open string's plain characters."""
         return STRING
 
     def _add(self, piece: str) -> None:
         """The open string goes on with ``piece``, which is not empty."""
-        if self.piece:
+        if not self.piece:
+            self.piece = piece
+        elif self.parts:
             self.parts.append(piece)
         else:
-            self.piece = piece
+            self.parts = [piece]
 
     def _flush(self) -> None:
         """What was read of the open string becomes visible (or, in a name, is put together)."""
@@ -497,7 +508,7 @@ class Machine(Tree):
         self.piece = ""
         if self.parts:
             piece += "".join(self.parts)
-            self.parts.clear()
+            self.parts = NO_TEXTS
         if not self.in_name:
             self.grow(piece, self.string_start)
             return
@@ -505,7 +516,7 @@ class Machine(Tree):
         if len(self.text) > self.max_key:
             self.exceed("key", self.max_key, self.string_start + 1 + self.max_key)
 
-    def _end_string(self, i: int) -> int:
+    def _end_string(self, i: i64) -> i64:
         """The closing quote was read; ``i`` is behind it. Answers the state that follows."""
         self.state = STRING
         if self.piece:
@@ -525,7 +536,7 @@ class Machine(Tree):
             self.done()
         return self._after_value()
 
-    def _after_value(self) -> int:
+    def _after_value(self) -> i64:
         """The state that follows a value."""
         if self.depth:
             return NEXT_MEMBER if self.in_object else NEXT_ELEMENT
@@ -536,14 +547,14 @@ class Machine(Tree):
         self.nodes = 0
         return ROOT
 
-    def _begin_hex(self, i: int) -> int:
+    def _begin_hex(self, i: i64) -> i64:
         """The four digits of an escape begin behind ``text[i]``."""
         self.hex = 0
         self.hex_digits = 0
         self.state = HEX
         return i + 1
 
-    def _code_unit(self, unit: int, start: int) -> int:
+    def _code_unit(self, unit: i64, start: i64) -> i64:
         """A code unit of UTF-16 is whole: halves of a pair wait for each other (RFC 8259 section 7).
 
         It comes from an escape, or stands in the text itself: some servers cut UTF-16, not characters.
@@ -581,7 +592,7 @@ class Machine(Tree):
         elif not self.shown:
             self.grow("", self.string_start)
 
-    def _end_number(self) -> int:
+    def _end_number(self) -> i64:
         return self._scalar(self.convert(self.token, self.state <= INTEGER))
 
     def convert(self, literal: str, integer: bool) -> object:
@@ -603,7 +614,7 @@ class Machine(Tree):
             end = self.token_start + len(literal)
             self.notice("number-precision", self.token_start, end, self.place())
 
-    def _scalar(self, value: object) -> int:
+    def _scalar(self, value: object) -> i64:
         """A number or a literal is whole. Answers the state that follows."""
         if self.pending:
             self._settle()
@@ -616,7 +627,7 @@ class Machine(Tree):
 
     # -- refusal ----------------------------------------------------------------------------
 
-    def _refused(self, c: int, i: int, text: str) -> int:
+    def _refused(self, c: i64, i: i64, text: str) -> i64:
         """The grammar has no meaning for ``c`` at ``text[i]`` in ``self.state``.
 
         Answers where to read on; in this class there is no such place.
@@ -624,7 +635,7 @@ class Machine(Tree):
         self._refuse(i, self.expected(), chr(c))
         return i
 
-    def _refuse(self, i: int, expected: tuple[str, ...], found: str) -> None:
+    def _refuse(self, i: i64, expected: tuple[str, ...], found: str) -> None:
         offset = self.offset + i
         if STRING <= self.state <= LAST_STRING:
             self._show()
@@ -639,12 +650,12 @@ class Machine(Tree):
             return (f"{self.literal[len(self.token)]!r} of {self.literal!r}",)
         return EXPECTED.get(self.state, ())
 
-    def exceed(self, limit: str, allowed: int, offset: int) -> None:
+    def exceed(self, limit: str, allowed: i64, offset: i64) -> None:
         if self.piece and not self.in_name and STRING <= self.state <= LAST_STRING:
             self._flush()
         super().exceed(limit, allowed, offset)
 
-    def _count_lines(self, text: str, start: int, stop: int) -> None:
+    def _count_lines(self, text: str, start: i64, stop: i64) -> None:
         lines = text.count("\n", start, stop)
         if lines:
             self.line += lines
@@ -652,11 +663,11 @@ class Machine(Tree):
 
     # -- what only a forgiving machine does -------------------------------------------------
 
-    def _forgive(self, text: str, i: int, n: int) -> int:
+    def _forgive(self, text: str, i: i64, n: i64) -> i64:
         """Read on in a state of the dialect's own."""
         raise AssertionError(f"no such state: {self.state}")
 
-    def _doubt(self, i: int) -> None:
+    def _doubt(self, i: i64) -> None:
         """A closing quote ends at ``i``; what follows may show that it was none."""
 
     def _believe(self) -> None:
@@ -665,7 +676,7 @@ class Machine(Tree):
     def _settle(self) -> None:
         """A closing quote that was doubted is believed for good."""
 
-    def _keep_gap(self, text: str, n: int) -> None:
+    def _keep_gap(self, text: str, n: i64) -> None:
         """The chunk ends while a closing quote is doubted."""
 
     # -- readings ---------------------------------------------------------------------------

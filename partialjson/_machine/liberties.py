@@ -17,8 +17,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
+from partialjson._machine.grammar import NO_TEXTS
 from partialjson._machine.prose import LEAD
 from partialjson._machine.rules import (
     ANY,
@@ -75,8 +76,12 @@ from partialjson.missing import MISSING
 _NUMBER: Final = re.compile(
     r"([+-]?)(?:0[xX]([0-9a-fA-F][0-9a-fA-F_]*)|(\d[\d_]*)?(?:\.([\d_]*))?(?:[eE]([+-]?\d+))?)", re.ASCII
 )
+
+if TYPE_CHECKING:
+    from mypy_extensions import i64
 _VALUE_RUN: Final = re.compile(r'[^,}\]\n\r"/#);]*')
 _NAME_RUN: Final = re.compile(r'[^:=,}\]{\[\n\r"]*')
+_NO_DEPTHS: Final[list[int]] = []
 _ELLIPSES: Final = frozenset(("...", "\u2026"))
 _WORDS: Final = ("true", "false", "null", "True", "False", "None", "undefined", "NaN", "Infinity")
 
@@ -97,18 +102,18 @@ class Forgiving(Spelling):
         self.patient = rules[3]
 
         self.reopened: bool = False  # a closing quote of the open string turned out to be text
-        self.gap: list[str] = []  # what was read since the doubted quote, in earlier chunks
-        self.gap_start: int = 0
-        self.word: list[str] = []  # the name or value without quotes that is open
+        self.gap: list[str] = NO_TEXTS  # what was read since the doubted quote, in earlier chunks
+        self.gap_start: i64 = 0
+        self.word: list[str] = NO_TEXTS  # the name or value without quotes that is open
         self.word_is_name: bool = False
-        self.tuples: list[int] = []  # depths at which a list was opened by a parenthesis
+        self.tuples: list[int] = _NO_DEPTHS  # depths at which a list was opened by a parenthesis
 
     def blank(self) -> Forgiving:
         return Forgiving(self.limits, self.number, self.many, self.rules)
 
     # -- asking the rules -------------------------------------------------------------------
 
-    def _refused(self, c: int, i: int, text: str) -> int:
+    def _refused(self, c: i64, i: i64, text: str) -> i64:
         state = self.state
         situation = state
         if self.pending:
@@ -127,7 +132,7 @@ class Forgiving(Spelling):
             return super()._refused(c, i, text)
         return _ACTIONS[rule[0]](self, rule, c, i, text)
 
-    def _rule(self, situation: int, c: int) -> Rule | None:
+    def _rule(self, situation: i64, c: i64) -> Rule | None:
         table = self.table
         base = situation * SPAN
         rule = table.get(base + c)
@@ -140,12 +145,12 @@ class Forgiving(Spelling):
     def loss_of(self, kind: str) -> str | None:
         return self.rules[2].get(kind)
 
-    def repair(self, kind: str, loss: str, start: int, end: int) -> None:
+    def repair(self, kind: str, loss: str, start: i64, end: i64) -> None:
         if STRING <= self.state <= LAST_STRING:
             self._show()
         super().repair(kind, loss, start, end)
 
-    def _forgive(self, text: str, i: int, n: int) -> int:
+    def _forgive(self, text: str, i: i64, n: i64) -> i64:
         return _READERS[self.state](self, text, i, n)
 
     def _undecodable(self) -> None:
@@ -158,7 +163,7 @@ class Forgiving(Spelling):
 
     # -- punctuation: (rule, character, its index, text) -> the index to go on from -------------
 
-    def _skip(self, rule: Rule, c: int, i: int, text: str) -> int:
+    def _skip(self, rule: Rule, c: i64, i: i64, text: str) -> i64:
         """The character means nothing here."""
         at = self.offset + i
         repairs = self.repairs
@@ -169,24 +174,24 @@ class Forgiving(Spelling):
             self._note(rule, i, 0, 1)
         return i + 1
 
-    def _next(self, rule: Rule, c: int, i: int, text: str) -> int:
+    def _next(self, rule: Rule, c: i64, i: i64, text: str) -> i64:
         """A comma is missing."""
         self._separate(rule, i, 0)
         return i
 
-    def _next_by(self, rule: Rule, c: int, i: int, text: str) -> int:
+    def _next_by(self, rule: Rule, c: i64, i: i64, text: str) -> i64:
         """Another character stands for the comma."""
         self._separate(rule, i, 1)
         return i + 1
 
-    def _separate(self, rule: Rule, i: int, width: int) -> None:
+    def _separate(self, rule: Rule, i: i64, width: i64) -> None:
         if self.pending:
             self._settle()
         self._note(rule, i, 0, width)
         self.comma = self.offset + i
         self.state = NAME if self.in_object else ELEMENT
 
-    def _next_object(self, rule: Rule, c: int, i: int, text: str) -> int:
+    def _next_object(self, rule: Rule, c: i64, i: i64, text: str) -> i64:
         """``{`` behind a member: in an array of objects the object before it was not closed."""
         if self.depth < 2 or not isinstance(self.spine[-2], list):
             return self._stray(c, i, text)
@@ -197,33 +202,33 @@ class Forgiving(Spelling):
         self.state = ELEMENT
         return i
 
-    def _stray(self, c: int, i: int, text: str) -> int:
+    def _stray(self, c: i64, i: i64, text: str) -> i64:
         loss = self.loss_of("stray-text")
         if loss is None:
             self._refuse(i, self.expected(), chr(c))
             return i
         return self._skip((0, "stray-text", loss), c, i, text)
 
-    def _colon(self, rule: Rule, c: int, i: int, text: str) -> int:
+    def _colon(self, rule: Rule, c: i64, i: i64, text: str) -> i64:
         """A colon is missing."""
         self._note(rule, i, 0, 0)
         self.state = VALUE
         return i
 
-    def _colon_by(self, rule: Rule, c: int, i: int, text: str) -> int:
+    def _colon_by(self, rule: Rule, c: i64, i: i64, text: str) -> i64:
         """Another character stands for the colon."""
         self._note(rule, i, 0, 1)
         self.state = VALUE
         return i + 1
 
-    def _no_value(self, rule: Rule, c: int, i: int, text: str) -> int:
+    def _no_value(self, rule: Rule, c: i64, i: i64, text: str) -> i64:
         """A comma where the member's value should be: the member is dropped."""
         self._note(rule, i, 0, 0)
         self.comma = self.offset + i
         self.state = NAME
         return i + 1
 
-    def _close(self, rule: Rule, c: int, i: int, text: str) -> int:
+    def _close(self, rule: Rule, c: i64, i: i64, text: str) -> i64:
         """A closing bracket that the grammar does not want here.
 
         It ends the innermost container of its kind and all that is open inside; where there is none
@@ -255,17 +260,17 @@ class Forgiving(Spelling):
             self.tuples.pop()
         return bool(self.tuples) and self.tuples[-1] == self.depth
 
-    def _open_tuple(self, rule: Rule, c: int, i: int, text: str) -> int:
+    def _open_tuple(self, rule: Rule, c: i64, i: i64, text: str) -> i64:
         self._note(rule, i, 0, 1)
         if self.pending:
             self._settle()
         self._in_tuple()
         self.push([], self.offset + i)
-        self.tuples.append(self.depth)
+        self.tuples = [*self.tuples, self.depth]
         self.state = FIRST_ELEMENT
         return i + 1
 
-    def _slash_alone(self, i: int, c: str) -> int:
+    def _slash_alone(self, i: i64, c: str) -> i64:
         """The slash before ``text[i]``, which may be in an earlier chunk, began no comment."""
         before = self.before
         self.state = before
@@ -275,12 +280,12 @@ class Forgiving(Spelling):
             self.tail_rule = (0, "trailing-text", "form")
             self.tail_start = self.mark
             self.prose_end = self.mark + 1
-            self.tail.append("/")
+            self.tail = ["/"]
             self.state = TAIL
         elif VALUE <= before <= FIRST_NAME and self.loss_of("unquoted-string"):
             self.word_is_name = before >= NAME
             self.token_start = self.mark
-            self.word.append("/")
+            self.word = ["/"]
             self.state = WORD
         elif COLON <= before <= NEXT_MEMBER and self.loss_of("stray-text"):
             self.repair("stray-text", "guess", self.mark, self.mark + 1)
@@ -290,27 +295,27 @@ class Forgiving(Spelling):
 
     # -- words without quotes ---------------------------------------------------------------
 
-    def _open_word(self, rule: Rule, c: int, i: int, text: str) -> int:
+    def _open_word(self, rule: Rule, c: i64, i: i64, text: str) -> i64:
         self.word_is_name = self.state == NAME or self.state == FIRST_NAME
         self.token_start = self.offset + i
-        self.word.append(chr(c))
+        self.word = [chr(c)]
         self.state = WORD
         return i + 1
 
-    def _to_word(self, rule: Rule, c: int, i: int, text: str) -> int:
+    def _to_word(self, rule: Rule, c: i64, i: i64, text: str) -> i64:
         """What began as a number or literal is none."""
         self.word_is_name = False
-        self.word.append(self.token)
+        self.word = [self.token]
         self.token = ""
         self.state = WORD
         return i
 
-    def _end_token(self, rule: Rule, c: int, i: int, text: str) -> int:
+    def _end_token(self, rule: Rule, c: i64, i: i64, text: str) -> i64:
         if self.whole_number() or not self.patient:
             return super()._end_token(rule, c, i, text)
         return self._to_word(rule, c, i, text)
 
-    def _read_word(self, text: str, i: int, n: int) -> int:
+    def _read_word(self, text: str, i: i64, n: i64) -> i64:
         run = _NAME_RUN if self.word_is_name else _VALUE_RUN
         while i < n:
             match = run.match(text, i)
@@ -339,7 +344,7 @@ class Forgiving(Spelling):
         return i
 
     def _end_word(self, word: str) -> None:
-        self.word.clear()
+        self.word = NO_TEXTS
         token = word.rstrip()
         start = self.token_start
         end = start + len(token)
@@ -405,16 +410,16 @@ class Forgiving(Spelling):
 
     # -- doubt ------------------------------------------------------------------------------
 
-    def _start_string(self, i: int) -> None:
+    def _start_string(self, i: i64) -> None:
         super()._start_string(i)
         self.reopened = False
 
-    def _doubt(self, i: int) -> None:
+    def _doubt(self, i: i64) -> None:
         if len(self.quote) == 3:
             self.done()
             return
         self.pending = True
-        self.gap.clear()
+        self.gap = NO_TEXTS
         self.gap_start = self.offset + i
 
     def _believe(self) -> None:
@@ -425,21 +430,25 @@ class Forgiving(Spelling):
         self.pending = False
         self.done()
 
-    def _keep_gap(self, text: str, n: int) -> None:
-        self.gap.append(text[max(self.gap_start - self.offset, 0) :])
+    def _keep_gap(self, text: str, n: i64) -> None:
+        piece = text[max(self.gap_start - self.offset, 0) :]
+        if self.gap:
+            self.gap.append(piece)
+        elif piece:
+            self.gap = [piece]
 
-    def _reopen(self, rule: Rule, c: int, i: int, text: str) -> int:
+    def _reopen(self, rule: Rule, c: i64, i: i64, text: str) -> i64:
         """The doubted quote belonged to the text, and so did what followed it."""
         self.repair(rule[1], rule[2], self.gap_start - 1, self.gap_start)
-        self.gap.append(text[max(self.gap_start - self.offset, 0) : i])
-        self._add(self.closer + encodable("".join(self.gap)))
+        gap = "".join(self.gap) + text[max(self.gap_start - self.offset, 0) : i]
+        self._add(self.closer + encodable(gap))
         self.pending = False
         self.reopened = True
         self.token = ""
         self.state = self.resume
         return i
 
-    def _quote_after_quote(self, rule: Rule, c: int, i: int, text: str) -> int:
+    def _quote_after_quote(self, rule: Rule, c: i64, i: i64, text: str) -> i64:
         """A quote behind a doubted one: three in a row, the real closing quote, or a new string."""
         adjacent = self.offset + i == self.gap_start
         if adjacent and chr(c) == self.closer and not self.reopened:
@@ -458,7 +467,7 @@ class Forgiving(Spelling):
             return i
         return self._value_after_quote(rule, c, i, text)
 
-    def _value_after_quote(self, rule: Rule, c: int, i: int, text: str) -> int:
+    def _value_after_quote(self, rule: Rule, c: i64, i: i64, text: str) -> i64:
         """What could begin a value or a name behind a doubted quote: apart from it, it does."""
         loss = self.loss_of("missing-comma")
         if loss is None or (self.offset + i == self.gap_start and c != 0x22):
@@ -467,7 +476,7 @@ class Forgiving(Spelling):
 
     # -- the end ----------------------------------------------------------------------------
 
-    def _cut_escape(self, rule: Rule, c: int, i: int, text: str) -> int:
+    def _cut_escape(self, rule: Rule, c: i64, i: i64, text: str) -> i64:
         """``\\u`` or ``\\x`` with too few digits stands for itself."""
         if self.state == BYTE_ESCAPE:
             written = f"\\x{self.byte:x}" if self.byte_digits else "\\x"
@@ -526,12 +535,12 @@ class Forgiving(Spelling):
         word = "".join(self.word)
         token = word.rstrip()
         if self.word_is_name or any(known != token and known.startswith(token) for known in _WORDS):
-            self.word.clear()
+            self.word = NO_TEXTS
         else:
             self._end_word(word)
 
 
-ACTIONS: Final[dict[str, Callable[[Forgiving, Rule, int, int, str], int]]] = {
+ACTIONS: Final[dict[str, Callable[[Forgiving, Rule, i64, i64, str], i64]]] = {
     "skip": Forgiving._skip,
     "next": Forgiving._next,
     "next-by": Forgiving._next_by,
@@ -568,9 +577,9 @@ ACTIONS: Final[dict[str, Callable[[Forgiving, Rule, int, int, str], int]]] = {
 }
 """The actions by name; a rule holds the position of its action."""
 
-_ACTIONS: Final[list[Callable[[Forgiving, Rule, int, int, str], int]]] = list(ACTIONS.values())
+_ACTIONS: Final[list[Callable[[Forgiving, Rule, i64, i64, str], i64]]] = list(ACTIONS.values())
 
-_READERS: Final[dict[int, Callable[[Forgiving, str, int, int], int]]] = {
+_READERS: Final[dict[int, Callable[[Forgiving, str, i64, i64], i64]]] = {
     QUOTED: Forgiving._read_quoted,
     BYTE_ESCAPE: Forgiving._read_byte_escape,
     NUL_ESCAPE: Forgiving._read_nul_escape,

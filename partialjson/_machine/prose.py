@@ -10,11 +10,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from partialjson._machine.grammar import Machine
+from partialjson._machine.grammar import NO_TEXTS, Machine
 from partialjson._machine.rules import Rule, encodable
 from partialjson._machine.states import END, FENCE, INFO, OPENER, PROSE, REASONING, ROOT, TAG, TAIL
+
+if TYPE_CHECKING:
+    from mypy_extensions import i64
 
 _PROSE_RUN: Final = re.compile(r"[^{\[`<]*")
 _INFO_RUN: Final = re.compile(r"[A-Za-z0-9_+.-]*")
@@ -37,7 +40,7 @@ _CITATION: Final = 8  # behind "[1]"
 _PLAUSIBLE_END: Final = frozenset((_OBJECT, _ARRAY, _ARRAY_NUMBER, _CITATION))
 
 
-def _judge(judgement: int, c: str) -> int:
+def _judge(judgement: i64, c: str) -> i64:
     """What to think of an opening bracket after one more character."""
     if judgement == _OBJECT:
         if c in " \t\n\r":
@@ -82,17 +85,17 @@ class Prose(Machine):
         many: bool,
     ) -> None:
         super().__init__(limits, number, many)
-        self.mark: int = 0  # where the comment, the fence, the tag or the judged bracket began
-        self.prose_start: int = -1
-        self.prose_end: int = 0
+        self.mark: i64 = 0  # where the comment, the fence, the tag or the judged bracket began
+        self.prose_start: i64 = -1
+        self.prose_end: i64 = 0
         self.lead: str = ""  # the first characters of the prose
-        self.ticks: int = 0
+        self.ticks: i64 = 0
         self.info: str = ""
         self.tag: str = ""
-        self.judgement: int = 0
+        self.judgement: i64 = 0
         self.judged: str = ""  # what was read behind the bracket that is judged
-        self.tail: list[str] = []
-        self.tail_start: int = 0
+        self.tail: list[str] = NO_TEXTS
+        self.tail_start: i64 = 0
         self.tail_rule: Rule = (0, "", "")
         self.in_token: bool = False  # inside a special token: <|im_end|>
 
@@ -102,7 +105,7 @@ class Prose(Machine):
 
     # -- actions ----------------------------------------------------------------------------
 
-    def _begin_prose(self, rule: Rule, c: int, i: int, text: str) -> int:
+    def _begin_prose(self, rule: Rule, c: i64, i: i64, text: str) -> i64:
         """Text before the value; a number or literal that was read there belongs to it."""
         if self.state != ROOT:
             self.prose_start = self.token_start
@@ -113,15 +116,16 @@ class Prose(Machine):
         self.state = PROSE
         return i
 
-    def _begin_tail(self, rule: Rule, c: int, i: int, text: str) -> int:
+    def _begin_tail(self, rule: Rule, c: i64, i: i64, text: str) -> i64:
         self.tail_start = self.offset + i
         self.tail_rule = rule
+        self.tail = self.tail.copy()
         self.state = TAIL
         return i
 
     # -- readers ----------------------------------------------------------------------------
 
-    def _prose(self, text: str, i: int, stop: int) -> None:
+    def _prose(self, text: str, i: i64, stop: i64) -> None:
         """``text[i:stop]`` is prose."""
         piece = text[i:stop]
         self._count_lines(text, i, stop)
@@ -139,7 +143,7 @@ class Prose(Machine):
         self.prose_start = -1
         self.lead = ""
 
-    def _back_to_prose(self, lead: str, end: int) -> None:
+    def _back_to_prose(self, lead: str, end: i64) -> None:
         """What began at ``mark`` and reads ``lead`` is prose after all."""
         if self.prose_start < 0:
             self.prose_start = self.mark
@@ -148,7 +152,7 @@ class Prose(Machine):
             self.lead += lead[: LEAD + 1 - len(self.lead)]
         self.state = PROSE
 
-    def _read_prose(self, text: str, i: int, n: int) -> int:
+    def _read_prose(self, text: str, i: i64, n: i64) -> i64:
         match = _PROSE_RUN.match(text, i)
         assert match is not None
         stop = match.end()
@@ -173,7 +177,7 @@ class Prose(Machine):
         self.state = OPENER
         return stop + 1
 
-    def _read_fence(self, text: str, i: int, n: int) -> int:
+    def _read_fence(self, text: str, i: i64, n: i64) -> i64:
         if text[i] == "`":
             self.ticks += 1
             return i + 1
@@ -184,7 +188,7 @@ class Prose(Machine):
             self.state = INFO
         return i
 
-    def _read_info(self, text: str, i: int, n: int) -> int:
+    def _read_info(self, text: str, i: i64, n: i64) -> i64:
         match = _INFO_RUN.match(text, i)
         assert match is not None
         stop = match.end()
@@ -194,7 +198,7 @@ class Prose(Machine):
             self._end_fence(self.offset + stop)
         return stop
 
-    def _end_fence(self, end: int) -> None:
+    def _end_fence(self, end: i64) -> None:
         """A code fence and its info string are read."""
         if self.info.lower() not in _JSON_FENCES or self.loss_of("code-fence") is None:
             self._back_to_prose("`" * min(self.ticks, LEAD), end)
@@ -204,7 +208,7 @@ class Prose(Machine):
         self.last = end - 1
         self.state = ROOT
 
-    def _read_tag(self, text: str, i: int, n: int) -> int:
+    def _read_tag(self, text: str, i: i64, n: i64) -> i64:
         c = text[i]
         if c == ">" and self.tag.lower() in _REASONING_TAGS and self.loss_of("reasoning"):
             self._end_prose()
@@ -219,7 +223,7 @@ class Prose(Machine):
         self.tag += c
         return i + 1
 
-    def _read_reasoning(self, text: str, i: int, n: int) -> int:
+    def _read_reasoning(self, text: str, i: i64, n: i64) -> i64:
         """Look for the closing tag; ``judgement`` counts how much of it was read."""
         closing = self.tag
         matched = self.judgement
@@ -249,7 +253,7 @@ class Prose(Machine):
         self.judgement = matched
         return n
 
-    def _read_opener(self, text: str, i: int, n: int) -> int:
+    def _read_opener(self, text: str, i: i64, n: i64) -> i64:
         c = text[i]
         judgement = _judge(self.judgement, c)
         if judgement == _ACCEPT:
@@ -274,7 +278,7 @@ class Prose(Machine):
         self._run(judged, len(judged))
         self.offset = here
 
-    def _read_tail(self, text: str, i: int, n: int) -> int:
+    def _read_tail(self, text: str, i: i64, n: i64) -> i64:
         """Behind the value. A closing fence or a special token is itself; what follows it is not."""
         kind = self.tail_rule[1]
         start = i

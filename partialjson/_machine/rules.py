@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from mypy_extensions import i64
 
 # Situations that the rules tell apart although the grammar's state is the same.
 DOUBTED_ELEMENT: Final = 48  # NEXT_ELEMENT behind a closing quote that is doubted
@@ -31,7 +34,7 @@ the root, wait for what follows them."""
 _SURROGATE: Final = re.compile(r"[\ud800-\udfff]")
 
 
-def class_of(c: int) -> int:
+def class_of(c: i64) -> i64:
     if c < 0x20:
         return CONTROL
     character = chr(c)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from partialjson._machine.prose import Prose
 from partialjson._machine.rules import Rule
@@ -34,6 +34,9 @@ from partialjson._machine.states import (
     STAR,
     STRING,
 )
+
+if TYPE_CHECKING:
+    from mypy_extensions import i64
 
 QUOTED_RUN: Final[dict[str, re.Pattern[str]]] = {
     opener: re.compile(rf"[^\\\x00-\x1f\ud800-\udfff{closers}]*")
@@ -63,32 +66,32 @@ class Spelling(Prose):
         many: bool,
     ) -> None:
         super().__init__(limits, number, many)
-        self.resume: int = STRING  # the state of the open string's plain characters
+        self.resume: i64 = STRING  # the state of the open string's plain characters
         self.quote: str = ""  # what opened it, if it was no quotation mark
         self.closer: str = '"'  # what closed it
-        self.quotes: int = 0  # how many of three closing quotes were read
-        self.byte: int = 0
-        self.byte_digits: int = 0
+        self.quotes: i64 = 0  # how many of three closing quotes were read
+        self.byte: i64 = 0
+        self.byte_digits: i64 = 0
         self.led: bool = False  # a digit that the number lacked was put before its point
-        self.before: int = 0  # the state that a comment interrupts
+        self.before: i64 = 0  # the state that a comment interrupts
         self.comment: Rule = (0, "", "")
 
-    def _start_string(self, i: int) -> None:
+    def _start_string(self, i: i64) -> None:
         super()._start_string(i)
         self.resume = STRING
         self.quote = ""
         self.closer = '"'
 
-    def _string_state(self) -> int:
+    def _string_state(self) -> i64:
         return self.resume
 
-    def _note(self, rule: Rule, i: int, before: int, after: int) -> None:
+    def _note(self, rule: Rule, i: i64, before: i64, after: i64) -> None:
         """A repair of the characters from ``before`` ahead of ``text[i]`` to ``after`` behind it."""
         self.repair(rule[1], rule[2], self.offset + i - before, self.offset + i + after)
 
     # -- strings: (rule, character, its index, text) -> the index to go on from -----------------
 
-    def _open_quotes(self, rule: Rule, c: int, i: int, text: str) -> int:
+    def _open_quotes(self, rule: Rule, c: i64, i: i64, text: str) -> i64:
         """A string in other quotes begins."""
         self._note(rule, i, 0, 1)
         self.in_name = self.state == NAME or self.state == FIRST_NAME
@@ -97,7 +100,7 @@ class Spelling(Prose):
         self.state = self.resume = QUOTED
         return i + 1
 
-    def _read_quoted(self, text: str, i: int, n: int) -> int:
+    def _read_quoted(self, text: str, i: i64, n: i64) -> i64:
         triple = len(self.quote) == 3
         match = QUOTED_RUN[self.quote[0]].match(text, i)
         assert match is not None
@@ -127,7 +130,7 @@ class Spelling(Prose):
         self.state = self._code_unit(c, self.offset + stop)
         return stop + 1
 
-    def _keep(self, rule: Rule, c: int, i: int, text: str) -> int:
+    def _keep(self, rule: Rule, c: i64, i: i64, text: str) -> i64:
         """A control character stands in a string as itself."""
         self._note(rule, i, 0, 1)
         self._add(chr(c))
@@ -136,7 +139,7 @@ class Spelling(Prose):
 
     # -- escapes ----------------------------------------------------------------------------
 
-    def _escape_itself(self, rule: Rule, c: int, i: int, text: str) -> int:
+    def _escape_itself(self, rule: Rule, c: i64, i: i64, text: str) -> i64:
         """The backslash means nothing."""
         self._note(rule, i, 1, 1)
         self.state = self.resume
@@ -145,34 +148,34 @@ class Spelling(Prose):
         self._add(chr(c))
         return i + 1
 
-    def _escape_kept(self, rule: Rule, c: int, i: int, text: str) -> int:
+    def _escape_kept(self, rule: Rule, c: i64, i: i64, text: str) -> i64:
         """The backslash stands for itself: ``C:\\dir``."""
         self._note(rule, i, 1, 0)
         self._add("\\")
         self.state = self.resume
         return i
 
-    def _escape_tab(self, rule: Rule, c: int, i: int, text: str) -> int:
+    def _escape_tab(self, rule: Rule, c: i64, i: i64, text: str) -> i64:
         """``\\v``: a vertical tab."""
         self._note(rule, i, 1, 1)
         self._add("\v")
         self.state = self.resume
         return i + 1
 
-    def _escape_nul(self, rule: Rule, c: int, i: int, text: str) -> int:
+    def _escape_nul(self, rule: Rule, c: i64, i: i64, text: str) -> i64:
         """``\\0``, behind which no digit may stand."""
         self._note(rule, i, 1, 1)
         self._add("\0")
         self.state = NUL_ESCAPE
         return i + 1
 
-    def _read_nul_escape(self, text: str, i: int, n: int) -> int:
+    def _read_nul_escape(self, text: str, i: i64, n: i64) -> i64:
         if text[i].isdigit():
             self._refuse(i, ("no digit",), text[i])
         self.state = self.resume
         return i
 
-    def _escape_byte(self, rule: Rule, c: int, i: int, text: str) -> int:
+    def _escape_byte(self, rule: Rule, c: i64, i: i64, text: str) -> i64:
         """``\\x41``"""
         self.comment = rule
         self.byte = 0
@@ -180,7 +183,7 @@ class Spelling(Prose):
         self.state = BYTE_ESCAPE
         return i + 1
 
-    def _read_byte_escape(self, text: str, i: int, n: int) -> int:
+    def _read_byte_escape(self, text: str, i: i64, n: i64) -> i64:
         digit = _DIGITS.find(text[i].lower())
         if digit < 0:
             return self._refused(ord(text[i]), i, text)
@@ -192,14 +195,14 @@ class Spelling(Prose):
             self.state = self.resume
         return i + 1
 
-    def _continue_line(self, rule: Rule, c: int, i: int, text: str) -> int:
+    def _continue_line(self, rule: Rule, c: i64, i: i64, text: str) -> i64:
         """A line ends behind a backslash: the string goes on as if it did not."""
         self._note(rule, i, 1, 1)
         self._count_lines(text, i, i + 1)
         self.state = CONTINUATION if c == 0x0D else self.resume
         return i + 1
 
-    def _read_continuation(self, text: str, i: int, n: int) -> int:
+    def _read_continuation(self, text: str, i: i64, n: i64) -> i64:
         self.state = self.resume
         if text[i] != "\n":
             return i
@@ -208,7 +211,7 @@ class Spelling(Prose):
 
     # -- names without quotes, as ECMAScript's identifiers -----------------------------------
 
-    def _open_identifier(self, rule: Rule, c: int, i: int, text: str) -> int:
+    def _open_identifier(self, rule: Rule, c: i64, i: i64, text: str) -> i64:
         if not chr(c).isidentifier() and c != 0x24 and c != 0x5C:
             self._refuse(i, self.expected(), chr(c))
         self._note(rule, i, 0, 1)
@@ -217,7 +220,7 @@ class Spelling(Prose):
         self.state = self.resume = IDENTIFIER
         return i
 
-    def _read_identifier(self, text: str, i: int, n: int) -> int:
+    def _read_identifier(self, text: str, i: i64, n: i64) -> i64:
         match = _IDENTIFIER_RUN.match(text, i)
         assert match is not None
         stop = match.end()
@@ -239,14 +242,14 @@ class Spelling(Prose):
         self.state = self._end_string(stop)
         return stop
 
-    def _read_identifier_escape(self, text: str, i: int, n: int) -> int:
+    def _read_identifier_escape(self, text: str, i: i64, n: i64) -> i64:
         if text[i] != "u":
             self._refuse(i, ("'u'",), text[i])
         return self._begin_hex(i)
 
     # -- numbers ----------------------------------------------------------------------------
 
-    def _sign(self, rule: Rule, c: int, i: int, text: str) -> int:
+    def _sign(self, rule: Rule, c: i64, i: i64, text: str) -> i64:
         """``+1``"""
         self._note(rule, i, 0, 1)
         self.token_start = self.offset + i
@@ -255,7 +258,7 @@ class Spelling(Prose):
         self.state = MINUS
         return i + 1
 
-    def _leading_point(self, rule: Rule, c: int, i: int, text: str) -> int:
+    def _leading_point(self, rule: Rule, c: i64, i: i64, text: str) -> i64:
         """``.5`` and ``-.5``"""
         self._note(rule, i, 0, 1)
         if self.state != MINUS:
@@ -266,7 +269,7 @@ class Spelling(Prose):
         self.state = POINT
         return i + 1
 
-    def _trailing_point(self, rule: Rule, c: int, i: int, text: str) -> int:
+    def _trailing_point(self, rule: Rule, c: i64, i: i64, text: str) -> i64:
         """``5.`` and ``5.e3``, but not a point alone."""
         if self.led:
             self._refuse(i, self.expected(), chr(c))
@@ -281,7 +284,7 @@ class Spelling(Prose):
         self.state = self._end_number()
         return i
 
-    def _end_token(self, rule: Rule, c: int, i: int, text: str) -> int:
+    def _end_token(self, rule: Rule, c: i64, i: i64, text: str) -> i64:
         """A number ends at a character that the grammar does not let follow it."""
         if not self.whole_number():
             self._refuse(i, self.expected(), chr(c))
@@ -289,14 +292,14 @@ class Spelling(Prose):
         self.state = self._end_number()
         return i
 
-    def _hexadecimal(self, rule: Rule, c: int, i: int, text: str) -> int:
+    def _hexadecimal(self, rule: Rule, c: i64, i: i64, text: str) -> i64:
         """``0x1F``"""
         self._note(rule, i, 1, 1)
         self.token += "x"
         self.state = HEXADECIMAL
         return i + 1
 
-    def _read_hexadecimal(self, text: str, i: int, n: int) -> int:
+    def _read_hexadecimal(self, text: str, i: i64, n: i64) -> i64:
         match = _HEXADECIMAL_RUN.match(text, i)
         assert match is not None
         stop = match.end()
@@ -323,7 +326,7 @@ class Spelling(Prose):
 
         return number(f"{Decimal(value):f}")
 
-    def _constant(self, rule: Rule, c: int, i: int, text: str) -> int:
+    def _constant(self, rule: Rule, c: i64, i: i64, text: str) -> i64:
         """``Infinity`` and ``NaN``, with or without a sign."""
         if self.state != MINUS:
             self.token_start = self.offset + i
@@ -336,26 +339,26 @@ class Spelling(Prose):
 
     # -- comments ---------------------------------------------------------------------------
 
-    def _open_comment(self, rule: Rule, c: int, i: int, text: str) -> int:
+    def _open_comment(self, rule: Rule, c: i64, i: i64, text: str) -> i64:
         self.before = self.state
         self.comment = rule
         self.mark = self.offset + i
         self.state = SLASH if c == 0x2F else LINE_COMMENT
         return i + 1
 
-    def _read_slash(self, text: str, i: int, n: int) -> int:
+    def _read_slash(self, text: str, i: i64, n: i64) -> i64:
         c = text[i]
         if c == "/" or c == "*":
             self.state = LINE_COMMENT if c == "/" else BLOCK_COMMENT
             return i + 1
         return self._slash_alone(i, c)
 
-    def _slash_alone(self, i: int, c: str) -> int:
+    def _slash_alone(self, i: i64, c: str) -> i64:
         """The slash before ``text[i]`` began no comment."""
         self._refuse(i, ("'/'", "'*'"), c)
         return i
 
-    def _read_line_comment(self, text: str, i: int, n: int) -> int:
+    def _read_line_comment(self, text: str, i: i64, n: i64) -> i64:
         match = _LINE_RUN.match(text, i)
         assert match is not None
         stop = match.end()
@@ -363,7 +366,7 @@ class Spelling(Prose):
             self._end_comment(self.offset + stop)
         return stop
 
-    def _read_block_comment(self, text: str, i: int, n: int) -> int:
+    def _read_block_comment(self, text: str, i: i64, n: i64) -> i64:
         stop = text.find("*", i)
         end = n if stop < 0 else stop
         self._count_lines(text, i, end)
@@ -372,7 +375,7 @@ class Spelling(Prose):
         self.state = STAR
         return stop + 1
 
-    def _read_star(self, text: str, i: int, n: int) -> int:
+    def _read_star(self, text: str, i: i64, n: i64) -> i64:
         if text[i] == "/":
             self._end_comment(self.offset + i + 1)
             return i + 1
@@ -381,7 +384,7 @@ class Spelling(Prose):
         self.state = BLOCK_COMMENT
         return i
 
-    def _end_comment(self, end: int) -> None:
+    def _end_comment(self, end: i64) -> None:
         self.last = end - 1
         self.state = self.before
         self.repair(self.comment[1], self.comment[2], self.mark, end)

@@ -15,10 +15,13 @@ This file does not know what a character means.
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from partialjson.errors import LimitExceeded, Path
 from partialjson.missing import MISSING
+
+if TYPE_CHECKING:
+    from mypy_extensions import i64
 
 # Kinds of edits, as they stand in the log: (kind, path, payload).
 PUT: Final = 0
@@ -34,40 +37,40 @@ _COPY_LIMIT: Final = 256  # below this length copying a string is cheaper than g
 class Tree:
     """Every attribute is plain data, so that ``fork`` can copy it and ``checkpoint`` write it down."""
 
-    def __init__(self, depth: int, nodes: int, notes: int) -> None:
-        self.max_depth: int = depth
-        self.max_nodes: int = nodes
-        self.max_notes: int = notes
+    def __init__(self, depth: i64, nodes: i64, notes: i64) -> None:
+        self.max_depth: i64 = depth
+        self.max_nodes: i64 = nodes
+        self.max_notes: i64 = notes
 
         self.root: object = MISSING
         self.spine: list[object] = []
         self.keys: list[str | int] = []  # keys[i] is where spine[i + 1] stands in spine[i]
-        self.depth: int = 0
-        self.shared: int = 0  # how many containers of the spine, from the root, were handed out
+        self.depth: i64 = 0
+        self.shared: i64 = 0  # how many containers of the spine, from the root, were handed out
         self.in_object: bool = False
         self.obj: dict[str, object] = _NO_OBJECT  # the last container of the spine,
         self.arr: list[object] = _NO_ARRAY  # under the name of its type
         self.key: str = ""  # the member name that was read last,
-        self.key_start: int = 0  # and its characters, with the quotes
-        self.key_end: int = 0
-        self.nodes: int = 0
+        self.key_start: i64 = 0  # and its characters, with the quotes
+        self.key_end: i64 = 0
+        self.nodes: i64 = 0
 
         self.shown: bool = False  # the open string has a slot in the tree
         self.text: str = ""  # what of it is visible
 
         self.recording: bool = False
-        self.log: list[Entry] = []
+        self.log: list[Entry] = _NO_LOG
         self.prefix: Path | None = None  # the path of the last container of the spine, if known
-        self.repairs: list[Note] = []
-        self.notices: list[Note] = []
-        self.repairs_beyond: int = 0
-        self.notices_beyond: int = 0
+        self.repairs: list[Note] = _NO_NOTES
+        self.notices: list[Note] = _NO_NOTES
+        self.repairs_beyond: i64 = 0
+        self.notices_beyond: i64 = 0
         self.error: Exception | None = None
         self.plain: bool = True  # no error, not closed, no half character: text can be read at once
 
     # -- changes ----------------------------------------------------------------------------
 
-    def put(self, value: object, start: int) -> None:
+    def put(self, value: object, start: i64) -> None:
         """A value, which began at the character ``start``, appears in its container."""
         self.nodes += 1
         if self.nodes > self.max_nodes:
@@ -92,7 +95,7 @@ class Tree:
             self.log.append((RESET, path, None))
         self.notice("duplicate-name", self.key_start, self.key_end, path)
 
-    def push(self, container: object, start: int) -> None:
+    def push(self, container: object, start: i64) -> None:
         """An empty array or object appears, and is the last of the spine from now on."""
         if self.depth >= self.max_depth:
             self.exceed("depth", self.max_depth, start)
@@ -137,7 +140,7 @@ class Tree:
             self.arr = last
             self.in_object = False
 
-    def grow(self, piece: str, start: int) -> None:
+    def grow(self, piece: str, start: i64) -> None:
         """The open string, which began at ``start``, grows by ``piece``; it may be empty at first."""
         if not self.shown:
             self.put(piece, start)
@@ -293,21 +296,25 @@ class Tree:
 
     # -- notes ------------------------------------------------------------------------------
 
-    def notice(self, kind: str, start: int, end: int, path: Path) -> None:
+    def notice(self, kind: str, start: i64, end: i64, path: Path) -> None:
         """Something valid that is worth knowing."""
-        if len(self.notices) < self.max_notes:
-            self.notices.append((kind, start, end, path, "none"))
-        else:
+        if len(self.notices) >= self.max_notes:
             self.notices_beyond += 1
+            return
+        if not self.notices:
+            self.notices = []
+        self.notices.append((kind, start, end, path, "none"))
 
-    def repair(self, kind: str, loss: str, start: int, end: int) -> None:
+    def repair(self, kind: str, loss: str, start: i64, end: i64) -> None:
         """A liberty was taken."""
-        if len(self.repairs) < self.max_notes:
-            self.repairs.append((kind, start, end, self.place(), loss))
-        else:
+        if len(self.repairs) >= self.max_notes:
             self.repairs_beyond += 1
+            return
+        if not self.repairs:
+            self.repairs = []
+        self.repairs.append((kind, start, end, self.place(), loss))
 
-    def exceed(self, limit: str, allowed: int, offset: int) -> None:
+    def exceed(self, limit: str, allowed: i64, offset: i64) -> None:
         """Stop: ``offset`` is the first character too many."""
         self.fail(LimitExceeded(limit, allowed, offset, self.place()))
 
@@ -318,5 +325,8 @@ class Tree:
         raise error
 
 
+# What is rarely needed begins as one of these, never filled, so that a new machine costs little.
 _NO_OBJECT: Final[dict[str, object]] = {}
 _NO_ARRAY: Final[list[object]] = []
+_NO_LOG: Final[list[Entry]] = []
+_NO_NOTES: Final[list[Note]] = []
