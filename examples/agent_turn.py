@@ -43,14 +43,15 @@ def result_of(event: CallFinished | CallFailed) -> str:
 def next_messages(report: Report) -> list[dict[str, object]]:
     """The model's turn and the results, as messages of the next request."""
     ids = report.history_ids()
+    outcomes: list[CallFinished | CallFailed] = [*report.finished, *report.failed]
     results = [
         {
             "type": "tool_result",
-            "tool_use_id": ids[event.key],
-            "content": result_of(event),
-            "is_error": isinstance(event, CallFailed),
+            "tool_use_id": ids[outcome.key],
+            "content": result_of(outcome),
+            "is_error": isinstance(outcome, CallFailed),
         }
-        for event in (*report.finished, *report.failed)
+        for outcome in outcomes
     ]
     return [report.to_history(), {"role": "user", "content": results}]
 

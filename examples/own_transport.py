@@ -12,10 +12,13 @@ Prints::
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 from partialjson import CallAdvanced, CallFailed, CallFinished, ToolCallAccumulator
 from partialjson.calls import Event
 
-MESSAGES = [
+MESSAGES: list[dict[str, Any]] = [
     {"id": "a", "tool": "search", "text": '{"query": "partial js'},
     {"id": "b", "tool": "read", "text": '{"path": "/tmp/notes'},
     {"id": "a", "text": 'on", "limit": 5}'},
@@ -23,7 +26,7 @@ MESSAGES = [
 ]
 
 
-def show(events: tuple[Event, ...] | list[Event]) -> None:
+def show(events: Iterable[Event]) -> None:
     for event in events:
         match event:
             case CallAdvanced():
@@ -36,9 +39,8 @@ def show(events: tuple[Event, ...] | list[Event]) -> None:
 
 acc = ToolCallAccumulator()
 for message in MESSAGES:
-    if "over" in message:
-        show(acc.end(str(message["id"])))
+    if message.get("over"):
+        show(acc.end(message["id"]))
     else:
-        name = message.get("tool")
-        show(acc.add(str(message["id"]), str(message["text"]), name=None if name is None else str(name)))
+        show(acc.add(message["id"], message["text"], name=message.get("tool")))
 show(acc.close().events)  # the connection is gone, and nobody said that b was over
