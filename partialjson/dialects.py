@@ -294,3 +294,6 @@ LENIENT: Final = Dialect(
     guesses=True,
 )
 """Never refuses a text: what models write around and instead of JSON."""
+
+DIALECTS: Final[Mapping[str, Dialect]] = {dialect.name: dialect for dialect in (STRICT, JSON5, LENIENT)}
+"""The dialects of this library by name."""

@@ -8,16 +8,17 @@ member appears with its value, and what is done never changes again.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
 from decimal import Decimal
+from types import NoneType
 from typing import TYPE_CHECKING, Literal, NoReturn, TypeAlias
 
-from partialjson import _state
+from partialjson import _checkpoint
 from partialjson._engine import Face
-from partialjson.dialects import LENIENT, Dialect
+from partialjson.dialects import DIALECTS, LENIENT, Dialect
 from partialjson.edits import Done, Edit, Grow, Loss, Put, Repair, Reset
-from partialjson.errors import Path
+from partialjson.errors import CheckpointError, Path
 from partialjson.limits import Limits
 
 Status: TypeAlias = Literal["incomplete", "complete", "repaired", "truncated", "invalid"]
@@ -94,7 +95,7 @@ class Parser(Face):
     One parser reads one stream and is used by one thread at a time.
     """
 
-    __slots__ = ("_document", "dialect", "limits")
+    __slots__ = ("_document", "_numbers", "dialect", "limits")
 
     if TYPE_CHECKING:
 
@@ -117,6 +118,7 @@ class Parser(Face):
         )
         self.dialect = dialect
         self.limits = limits
+        self._numbers = numbers if isinstance(numbers, str) else None
         self._document: Document | None = None
 
     @property
@@ -194,12 +196,77 @@ class Parser(Face):
     def fork(self) -> Parser:
         """An independent parser in the same state; finished parts of the tree are shared."""
         twin = Parser(self.dialect, limits=self.limits)
-        twin._machine = _state.fork(self._machine)
+        twin._numbers = self._numbers
+        twin._machine = _checkpoint.fork(self._machine)
         twin._document = self._document
         return twin
 
+    def checkpoint(self) -> dict[str, object]:
+        """The state of the parser as plain JSON data (never pickle), to go on in another process.
+
+        Raises ``TypeError`` where ``numbers`` is a callable whose results have no JSON form.
+        """
+        return {
+            "dialect": self.dialect.name,
+            "limits": asdict(self.limits),
+            "numbers": self._numbers,
+            "many": self._machine.many,
+            "machine": _checkpoint.write(self._machine),
+        }
+
+    @classmethod
+    def restore(
+        cls,
+        checkpoint: object,
+        *,
+        dialect: Dialect | None = None,
+        numbers: Callable[[str], object] | None = None,
+    ) -> Parser:
+        """The parser that ``checkpoint()`` described: what is fed to it goes on identically.
+
+        A dialect of your own and a ``numbers`` callable are not in the data and have to be given again.
+        Raises ``CheckpointError`` for anything that is no checkpoint, or a damaged one.
+        """
+        kept = checkpoint if isinstance(checkpoint, Mapping) else {}
+        name, limits, written = kept.get("dialect"), kept.get("limits"), kept.get("machine")
+        if not isinstance(written, Mapping) or not isinstance(limits, Mapping) or not isinstance(name, str):
+            raise CheckpointError("no checkpoint: it lacks the dialect, the limits or the machine")
+        dialect = dialect or DIALECTS.get(name)
+        if dialect is None or dialect.name != name:
+            raise CheckpointError("the checkpoint is of another dialect: give it to restore()")
+        known: dict[object, Numbers] = {"python": "python", "decimal": "decimal"}
+        if numbers is not None:
+            known[None] = numbers
+        if not isinstance(kept.get("numbers"), str | NoneType) or kept.get("numbers") not in known:
+            raise CheckpointError(
+                "the checkpoint is of a parser with its own numbers: give them to restore()"
+            )
+        try:
+            bounds = Limits(**limits)
+        except (TypeError, ValueError) as fault:
+            raise CheckpointError(f"no checkpoint, or a damaged one: {fault}") from None
+        parser = cls(dialect, limits=bounds, numbers=known[kept["numbers"]], many=kept.get("many") is True)
+        _checkpoint.read(parser._machine, written)
+        return parser
+
+    def __reduce__(self) -> tuple[Callable[..., Parser], tuple[object, ...]]:
+        numbers = self._machine.number if self._numbers is None else None
+        return _restored, (self.checkpoint(), self.dialect, numbers)
+
+    def __copy__(self) -> Parser:
+        return self.fork()
+
+    def __deepcopy__(self, memo: object) -> Parser:
+        return self.fork()
+
     def __repr__(self) -> str:
         return f"<Parser {self.dialect.name}, {self.status} at offset {self._machine.offset}>"
+
+
+def _restored(
+    checkpoint: dict[str, object], dialect: Dialect, numbers: Callable[[str], object] | None
+) -> Parser:
+    return Parser.restore(checkpoint, dialect=dialect, numbers=numbers)
 
 
 def _put(path: Path, payload: object) -> Edit:

@@ -74,7 +74,7 @@ _ESCAPES: Final[dict[int, str]] = {
 _LITERALS: Final[dict[int, str]] = {0x74: "true", 0x66: "false", 0x6E: "null"}
 NAN: Final = float("nan")
 _INFINITY: Final = float("inf")
-_CONSTANTS: Final[dict[str, object]] = {
+CONSTANTS: Final[dict[str, object]] = {
     "true": True,
     "false": False,
     "null": None,
@@ -396,7 +396,7 @@ class Machine(Tree):
                     if len(self.token) == len(self.literal):
                         self.last = self.offset + i - 1
                         self.state = state
-                        state = self._scalar(_CONSTANTS[self.literal])
+                        state = self._scalar(CONSTANTS[self.literal])
                     continue
                 while ord(text[i]) == ord(self.literal[position]):
                     i += 1

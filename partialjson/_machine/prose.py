@@ -37,6 +37,7 @@ _ARRAY: Final = 5  # behind "["
 _ARRAY_NUMBER: Final = 6  # in a number that is the first element
 _ARRAY_WORD: Final = 7  # in a word that is the first element
 _CITATION: Final = 8  # behind "[1]"
+JUDGEMENTS: Final = range(_OBJECT, _CITATION + 1)
 _PLAUSIBLE_END: Final = frozenset((_OBJECT, _ARRAY, _ARRAY_NUMBER, _CITATION))
 
 
