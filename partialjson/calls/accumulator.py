@@ -131,6 +131,9 @@ class ToolCallAccumulator:
     def end(self, tool_call_id: str) -> list[Event]:
         """The call of that id is over, on your word: it gets its verdict. An unknown id is ignored."""
         events: list[Event] = []
+        if self._report is not None:
+            self._notes.add(events, "late-event", "dropped")
+            return events
         self._ledger.apply(Fragment("end", id=tool_call_id), _BY_HAND, events)
         mark(self._metrics, self._clock(), events)
         return events

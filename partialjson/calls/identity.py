@@ -131,4 +131,7 @@ class Book:
         if not waiting:
             return Found(latest)
         chosen = latest if latest in waiting else waiting[-1]
-        return Found(chosen, ("ambiguous",) if len(waiting) > 1 else ())
+        if len(waiting) == 1:
+            return Found(chosen)
+        # Calls that have slots are not to be spoilt by text that lost its own.
+        return Found(chosen if chosen.index is None else None, ("ambiguous",))

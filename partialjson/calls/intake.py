@@ -14,6 +14,7 @@ from partialjson.calls.anomalies import Action
 from partialjson.errors import quote
 from partialjson.fragment import Fragment
 from partialjson.limits import Limits
+from partialjson.missing import MISSING
 from partialjson.providers import PROVIDERS, Payload, Provider, Read, recognised
 from partialjson.wire import EventStreamDecoder, Frame, JSONArrayDecoder, SSEDecoder, WireDecoder, WireFault
 
@@ -176,7 +177,7 @@ class Intake:
 
     def _mapping(self, payload: Payload, found: list[Taken]) -> None:
         inner = self._underived(payload, payload.get("type"), payload.get)
-        if inner is not None:
+        if inner is not MISSING:
             self._admit(inner, None, found)
 
     def _object(self, fed: object, found: list[Taken]) -> None:
@@ -186,7 +187,7 @@ class Intake:
             self._frame(Frame(data, event), found)
             return
         inner = self._underived(fed, getattr(fed, "type", None), lambda member: getattr(fed, member, None))
-        if inner is None:
+        if inner is MISSING:
             return
         payload = as_mapping(inner)
         if payload is None:
@@ -195,7 +196,7 @@ class Intake:
             self._admit(payload, None, found)
 
     def _underived(self, fed: object, kind: object, member_of: Callable[[str], object]) -> object:
-        """The payload inside an event that the provider's SDK derived; None where there is none."""
+        """The payload inside an event that the provider's SDK derived; ``MISSING`` where there is none."""
         if not isinstance(kind, str):
             return fed
         for provider in PROVIDERS if self.provider is None else (self.provider,):
@@ -204,7 +205,7 @@ class Intake:
                 if member is not None:
                     return member_of(member)
                 if self.provider is not None:
-                    return None
+                    return MISSING
         return fed
 
     def _admit(self, payload: object, offset: int | None, found: list[Taken]) -> None:

@@ -108,10 +108,18 @@ class CallKeeper:
     def addressed(
         self, fragment: Fragment, turn: Turn, choice: Choice, events: list[Event]
     ) -> ToolCall | None:
-        """The call that is meant, if it is there; without an address, the one that was spoken of last."""
+        """The call that is meant, if it is there. Without an address it is the one that was spoken of
+        last, on a wire that has none; where calls have slots, a lost one means none of them."""
         address = self._address(fragment, None, turn, choice, events)
         if address.empty:
-            return choice.book.latest
+            latest = choice.book.latest
+            if latest is None or latest.index is None:
+                return latest
+            detail = "an end of no call"
+            self._notes.add(
+                events, "orphan-fragment", "dropped", detail, turn=turn.number, choice=choice.index
+            )
+            return None
         return choice.book.find(address._replace(name=None, restates=True)).call
 
     def _open(
@@ -303,7 +311,8 @@ class CallKeeper:
         if call is None:  # the end of a block that is no call
             return
         if call.over:
-            self._notes.about(events, call, "duplicate-end", "dropped")
+            if call.state != "failed":
+                self._notes.about(events, call, "duplicate-end", "dropped")
             return
         if call.writer is not None:
             self._extend(call, call.writer.close(), "delta", True, turn, choice, events)
