@@ -144,3 +144,13 @@ def test_a_flood_is_drawn_in_part() -> None:
     board = board_of(sse(*(call(many, index=index) for index in range(3))), close=False)
     assert len(drawn(live_picture(board, 80, 24), 80)) < 24
     assert len(drawn(final_picture(board, 80), 80)) < 2_000
+
+
+def test_of_a_long_text_the_end_is_shown_while_it_grows_and_then_the_beginning() -> None:
+    text = "begin " + "x" * 5_000 + " end"
+    growing = whole(board_of(sse(call(json.dumps({"t": text})[:-2]), finish=None), close=False))
+    assert " end▌" in growing
+    assert "begin" not in growing
+    finished = whole(board_of(sse(call(json.dumps({"t": text})))))
+    assert "t begin" in finished
+    assert "(4,010 more characters)" in finished

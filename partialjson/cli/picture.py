@@ -29,7 +29,7 @@ _NARROWEST: Final = 36
 """Characters that a panel needs; with fewer for each, panels go below each other."""
 _LONGEST_NAME: Final = 20
 _MOST_ROWS: Final = 500
-_LONGEST_TEXT: Final = 4_000
+_LONGEST_TEXT: Final = 1_000
 _ANOMALIES: Final = 5
 
 _VOICES: Final[Mapping[Voice, str]] = {"reasoning": "dim italic", "text": "", "refusal": "yellow"}
@@ -75,7 +75,7 @@ def _speeches(board: Board) -> Iterator[Text]:
     for voice, pieces in board.speeches:
         said = "".join(pieces).strip()
         if said:
-            yield Text(printable_lines(said[-_LONGEST_TEXT:]), _VOICES[voice])
+            yield Text(printable_lines(_cropped(said, board.report is None)), _VOICES[voice])
 
 
 def _columns(calls: int, width: int) -> int:
@@ -132,7 +132,7 @@ def _form(value: object, open_path: Path | None, broken: set[Path], rows: int) -
     form.add_column(overflow="fold")
     for path, node in reversed(list(islice(backwards(value), rows))):
         is_open = open_path is not None and path == open_path[: len(path)]
-        shown = _node(node)
+        shown = _node(node, is_open)
         if path == open_path:
             shown.append(CURSOR, "bold yellow")
         form.add_row(_mark(path in broken, is_open), _name(path), shown)
@@ -168,13 +168,21 @@ def _name(path: Path) -> Text:
     return Text(indent + shortened(printable(step), 4 * _LONGEST_NAME), "bold")
 
 
-def _node(node: object) -> Text:
+def _node(node: object, is_open: bool) -> Text:
     if isinstance(node, str):
-        cut = len(node) > _LONGEST_TEXT
-        return Text(("…" if cut else "") + printable_lines(node[-_LONGEST_TEXT:]))
+        return Text(printable_lines(_cropped(node, is_open)))
     if isinstance(node, dict | list):
         return Text("" if node else scalar(node), "dim")
     return Text(scalar(node), _SCALARS.get(type(node), ""))
+
+
+def _cropped(text: str, is_open: bool) -> str:
+    """The beginning of a text, or its end where it is still growing."""
+    if len(text) <= _LONGEST_TEXT:
+        return text
+    if is_open:
+        return "…" + text[-_LONGEST_TEXT:]
+    return f"{text[:_LONGEST_TEXT]}… ({len(text) - _LONGEST_TEXT:,} more characters)"
 
 
 def _anomalies(board: Board) -> Iterator[Text]:
