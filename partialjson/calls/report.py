@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -122,14 +123,8 @@ class Report:
             if call.kind == "server" or not call.name:
                 continue
             value = arguments.get(call.key)
-            if value is None:
-                value = (
-                    call.raw
-                    if call.kind == "custom"
-                    else {"INVALID_JSON": call.raw}
-                    if call.raw.strip()
-                    else {}
-                )
+            if value is None or not _is_json(value):
+                value = _unread(call)
             said.append(Said(ids[call.key], call.name, call.kind, copied(value), dict(call.meta)))
         return table.history(self.text, said)
 
@@ -175,11 +170,26 @@ class Report:
         return tuple(found)
 
 
+def _is_json(value: object) -> bool:
+    """Whether the value can be written down again: a dialect may have read a NaN."""
+    try:
+        json.dumps(value, allow_nan=False)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def _unread(call: ToolCall) -> object:
+    """What stands for the arguments of a call that has none."""
+    if call.kind == "custom":
+        return call.raw
+    return {"INVALID_JSON": call.raw} if call.raw.strip() else {}
+
+
 def _sentence(failure: object) -> str:
     if isinstance(failure, CallFailed):
-        return f"call {quote(failure.name or failure.id)} {failure.reason}: {failure.detail}".removesuffix(
-            ": "
-        )
+        name = quote(failure.name or failure.id)
+        return f"call {name} {failure.reason}: {failure.detail}".removesuffix(": ")
     if isinstance(failure, OutputFailed):
         return f"output {failure.reason}: {failure.detail}".removesuffix(": ")
     return f"provider error {quote(str(failure))}"
