@@ -216,6 +216,9 @@ def test_limits_are_errors_of_ijson() -> None:
         list(ours.basic_parse(b"[" * 200))
     assert isinstance(caught.value.__cause__, LimitExceeded)
     assert len(list(ours.basic_parse(b"[" * 200, limits=Limits.none()))) == 400
+    for dialect in (STRICT, LENIENT):  # here the number counts at the end only
+        with pytest.raises(ijson.JSONError, match="nodes"):
+            list(ours.basic_parse(b"1", dialect=dialect, limits=Limits(nodes=0)))
 
 
 def test_events_before_an_error_are_delivered() -> None:

@@ -21,6 +21,7 @@ What differs from ijson's other backends:
 from __future__ import annotations
 
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable
+from contextlib import suppress
 from types import NoneType
 from typing import Any, Final
 
@@ -153,25 +154,20 @@ class _Coroutine:
             return
         self._step(self._parser.close)
         self._over = True
-        status = self._parser.status
-        if status == "invalid":
-            raise JSONError("the input ends inside a character")
         if self._guesses:
             self._events.end_all()
-        elif status == "truncated" or not self._events.any:
+        elif self._parser.status == "truncated" or not self._events.any:
             wanted = " or ".join(sorted(self._parser.expected)) or "more"
             raise IncompleteJSONError(f"expected {wanted}, got the end of the input")
 
     def _step(self, step: Callable[[], object]) -> None:
         """Do it, and send the events that come of it, also those before a fault."""
-        fault = None
-        try:
+        with suppress(PartialJSONError):
             step()
-        except PartialJSONError as error:
-            fault = error
         for edit in self._parser.edits():
             self._events.read(edit)
         self._parser.values()  # what is whole need not be kept
+        fault = self._parser.error
         if fault:
             self._over = True
             raise JSONError(str(fault)) from fault
