@@ -1,0 +1,164 @@
+"""Streams that providers sent, from the directory named by PARTIALJSON_STREAMS, beside their oracle.
+
+The oracle was computed from whole bodies, by other means. Where we differ on purpose, the stream stands
+in ``data/calls/recorded.json`` with what is to be seen on the wire.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+from partialjson.calls import CallFinished, OutputFailed, OutputFinished, Report, ToolCallAccumulator
+from partialjson.schema import tools_from
+
+STREAMS: Final = os.environ.get("PARTIALJSON_STREAMS")
+pytestmark = pytest.mark.skipif(not STREAMS, reason="PARTIALJSON_STREAMS names no directory")
+
+PROVIDERS: Final = {"openai-chat": "openai-chat", "anthropic-messages": "anthropic"}
+EXCEPTIONS: Final[dict[str, str]] = json.loads(
+    (Path(__file__).parent / "data" / "calls" / "recorded.json").read_text("utf-8")
+)["exceptions"]
+AT_MOST: Final = 0.01
+RANDOM_CUTS: Final = 3
+
+
+def rows(name: str) -> dict[str, dict[str, Any]]:
+    path = Path(STREAMS or "", name)
+    lines = path.read_text("utf-8").splitlines() if STREAMS and path.exists() else []
+    return {row["file"]: row for row in map(json.loads, lines)}
+
+
+INDEX: Final = rows("index.jsonl")
+ORACLE: Final = rows("oracle.jsonl")
+REQUESTS: Final = rows("requests.jsonl")
+FILES: Final = sorted(file for file, row in INDEX.items() if row["wire"] in PROVIDERS)
+EACH: Final = pytest.mark.parametrize("file", FILES)
+
+
+def body(file: str) -> bytes:
+    return Path(STREAMS or "", "bodies", file).read_bytes()
+
+
+def play(chunks: Iterable[bytes], **options: Any) -> Report:
+    accumulator = ToolCallAccumulator(**options)
+    for chunk in chunks:
+        accumulator.feed(chunk)
+    return accumulator.close()
+
+
+@cache
+def whole(file: str) -> Report:
+    return play([body(file)])
+
+
+def seen(report: Report) -> dict[str, Any]:
+    """Everything that must not depend on how the bytes were cut."""
+    data = report.to_json()
+    del data["metrics"]
+    return data
+
+
+@EACH
+def test_calls_equal_the_oracles(file: str) -> None:
+    if file in EXCEPTIONS:
+        pytest.skip(EXCEPTIONS[file])
+    report, oracle = whole(file), ORACLE[file]
+    assert report.provider == PROVIDERS[INDEX[file]["wire"]]
+    finished = {event.key: event for event in report.finished}
+    assert [(None if call.synthesized else call.id, call.name) for call in report.calls] == [
+        (call["id"], call["name"]) for call in oracle["calls"]
+    ]
+    for call, expected in zip(report.calls, oracle["calls"], strict=True):
+        if expected.get("arguments_valid") is False:
+            assert call.key not in finished
+            assert call.raw == expected["arguments_text"]
+            continue
+        # For Chat Completions the oracle leaves open what no text at all means.
+        assert finished[call.key].arguments == (expected["arguments"] or {})
+        if expected["arguments_text"]:
+            assert call.text == expected["arguments_text"]
+
+
+@EACH
+def test_finish_and_errors_equal_the_oracles(file: str) -> None:
+    report, oracle = whole(file), ORACLE[file]
+    reasons = list(report.finish_reasons.values())
+    repeated = INDEX[file]["notes"]
+    if "finish_reason_repeated" in repeated or "finish_reason_changes" in repeated:
+        assert reasons == oracle["finish"][:1]
+    else:
+        assert reasons == oracle["finish"]
+    assert len(report.errors) == len(oracle.get("errors") or [])
+    assert report.refusal == (oracle.get("refusal") or "")
+
+
+@EACH
+def test_nothing_is_executable_but_what_the_oracle_calls_complete(file: str) -> None:
+    report = whole(file)
+    complete = {call["id"] for call in ORACLE[file]["calls"] if call["complete"]}
+    unfinished = INDEX[file]["finish"] == []  # [DONE] without a reason: the policy decides (T42)
+    for event in report.finished:
+        own_id = None if event.id.startswith("pj_") else event.id
+        assert own_id in complete or unfinished
+        assert event.executable or event.kind == "server"
+
+
+@EACH
+def test_any_cut_gives_the_same(file: str) -> None:
+    stream, expected = body(file), seen(whole(file))
+    chance = random.Random(file)
+    for _ in range(RANDOM_CUTS):
+        places = sorted(chance.randrange(len(stream)) for _ in range(chance.randrange(1, 40)))
+        pieces = zip([0, *places], [*places, len(stream)], strict=True)
+        assert seen(play(stream[start:end] for start, end in pieces)) == expected
+
+
+@pytest.mark.slow
+@EACH
+def test_byte_by_byte(file: str) -> None:
+    stream = body(file)
+    assert seen(play(stream[index : index + 1] for index in range(len(stream)))) == seen(whole(file))
+
+
+@pytest.mark.parametrize("file", [file for file in FILES if file.endswith(".jsonl")])
+def test_payloads_as_mappings(file: str) -> None:
+    accumulator = ToolCallAccumulator()
+    for line in body(file).splitlines():
+        accumulator.feed(json.loads(line))
+    data = [{**seen(report), "anomalies": None} for report in (accumulator.close(), whole(file))]
+    assert data[0] == data[1]
+
+
+@pytest.mark.parametrize("file", [file for file in FILES if REQUESTS.get(file, {}).get("tools")])
+def test_the_requests_own_tools_validate(file: str) -> None:
+    tools = tools_from(REQUESTS[file]["tools"])
+    report = play([body(file)], tools=REQUESTS[file]["tools"])
+    for event in (*report.finished, *report.failed):
+        if event.name in tools and isinstance(event, CallFinished):
+            assert event.validated is not None or tools[event.name].validator is None
+        assert getattr(event, "reason", None) in (None, "invalid", "cut")
+
+
+def test_there_are_few_exceptions() -> None:
+    assert set(EXCEPTIONS) <= set(FILES)
+    assert len(EXCEPTIONS) <= AT_MOST * len(FILES)
+
+
+@pytest.mark.parametrize("file", [file for file in FILES if ORACLE[file]["structured_text"]])
+def test_structured_answers_equal_the_oracles(file: str) -> None:
+    accumulator = ToolCallAccumulator(output=True)
+    events = [*accumulator.feed(body(file)), *accumulator.close().events]
+    answers = [event for event in events if isinstance(event, OutputFinished | OutputFailed)]
+    for answer, expected in zip(answers, ORACLE[file]["structured_text"], strict=True):
+        if isinstance(answer, OutputFailed):
+            assert (answer.reason, expected["form"]) == ("cut", "truncated_or_invalid")
+        else:
+            assert answer.value == expected["value"]
