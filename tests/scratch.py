@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import shutil
 import subprocess
@@ -16,22 +17,29 @@ import partialjson
 ROOT: Final = Path(__file__).parents[1]
 PACKAGE: Final = Path(partialjson.__file__).parent
 
-_TOY: Final = {
-    "__init__.py": "",
-    "_machine/__init__.py": "",
-    "_machine/grammar.py": """
+_MACHINE: Final = """
 class Machine:
     def feed(self, text: str) -> int:
         return len(text)
-""",
-    "_machine/states.py": "",
-    "_machine/liberties.py": """
-from partialjson._machine.grammar import Machine
+"""
 
-class Forgiving(Machine):
-    pass
-""",
-}
+
+def _toy_machine() -> dict[str, str]:
+    """By file name: every module and class that the engine imports from the machine, and no more."""
+    wanted: dict[str, list[str]] = {"__init__": [], "grammar": []}
+    for node in ast.walk(ast.parse((PACKAGE / "_engine.py").read_text("utf-8"))):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("partialjson._machine"):
+            names = [alias.name for alias in node.names]
+            if node.module == "partialjson._machine":
+                wanted.update({name: wanted.get(name, []) for name in names})
+            else:
+                wanted.setdefault(str(node.module).rpartition(".")[2], []).extend(names)
+    sources = {}
+    for module, names in wanted.items():
+        heirs = [f"class {name}(Machine):\n    pass\n" for name in names if name != "Machine"]
+        head = "from partialjson._machine.grammar import Machine\n" if heirs else ""
+        sources[f"{module}.py"] = _MACHINE if module == "grammar" else "\n\n".join([head, *heirs])
+    return sources
 
 
 def toy_project(folder: Path) -> Path:
@@ -41,12 +49,13 @@ def toy_project(folder: Path) -> Path:
     pytest.importorskip("mypyc")
     for name in ("setup.py", "pyproject.toml", "MANIFEST.in", "LICENSE"):
         shutil.copy(ROOT / name, folder)
-    for name, source in _TOY.items():
-        file = folder / "partialjson" / name
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(source, "utf-8")
+    package = folder / "partialjson"
+    (package / "_machine").mkdir(parents=True)
+    (package / "__init__.py").touch()
+    for name, source in _toy_machine().items():
+        (package / "_machine" / name).write_text(source, "utf-8")
     for name in ("_engine.py", "py.typed"):
-        shutil.copy(PACKAGE / name, folder / "partialjson")
+        shutil.copy(PACKAGE / name, package)
     return folder
 
 
