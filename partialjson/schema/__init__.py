@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from partialjson.schema.coerce import coercing
+from partialjson.schema.early import EarlyValidator
 from partialjson.schema.final import validator_for
 from partialjson.schema.tools import Tool, tools_from
 from partialjson.schema.verdict import Coercion, SchemaFault, Validator, Verdict, Violation
 
 __all__ = [
     "Coercion",
+    "EarlyValidator",
     "SchemaFault",
     "Tool",
     "Validator",

@@ -13,23 +13,51 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from functools import cache, lru_cache
-from typing import Any
+from typing import Any, NamedTuple
+from urllib.parse import quote as percent_encoded
 
 import attrs
 from jsonschema import Draft202012Validator, validators
-from jsonschema.exceptions import SchemaError, best_match
+from jsonschema.exceptions import SchemaError, ValidationError, best_match
 from referencing import Registry
-from referencing.exceptions import Unresolvable
 
-from partialjson.errors import pointer, quote
+from partialjson.errors import Path, pointer, quote
 from partialjson.schema import fast, regex
 from partialjson.schema.keywords import bounded_keywords
 from partialjson.schema.meter import Meter, current
-from partialjson.schema.references import check_cycles, reachable, unresolvable
+from partialjson.schema.references import check_cycles, reachable
 from partialjson.schema.verdict import SchemaFault, Validator, Verdict, Violation
 from partialjson.schema.words import advice, names
 
 _TOO_DEEP = "the value is too deep for this schema"
+
+
+class Prepared(NamedTuple):
+    """A schema that can be used: our own copy of it, jsonschema's validator, the patterns for names."""
+
+    schema: Any
+    validator: Any
+    name_patterns: tuple[regex.Pattern, ...]
+
+    def errors(self, value: object) -> list[ValidationError]:
+        """jsonschema's errors. Raises ``SchemaFault`` where they would take too long or too much."""
+        meter = Meter(value, self.name_patterns)
+        token = current.set(meter)
+        errors = []
+        try:
+            for error in self.validator.iter_errors(value):
+                meter.quote(len(error.message))
+                errors.append(error)
+        except RecursionError as error:
+            raise SchemaFault("depth", _TOO_DEEP) from error
+        except BaseException as error:
+            # Where Python's stack ends inside rpds, which `referencing` uses, its Rust panics instead.
+            if type(error).__name__ == "PanicException":
+                raise SchemaFault("depth", _TOO_DEEP) from error
+            raise
+        finally:
+            current.reset(token)
+        return errors
 
 
 def compiled(schema: Mapping[str, Any] | bool, *, formats: bool = False) -> Validator:
@@ -43,8 +71,25 @@ def compiled(schema: Mapping[str, Any] | bool, *, formats: bool = False) -> Vali
     return _compiled(source(schema), formats)
 
 
+@lru_cache(maxsize=256)
+def _compiled(text: str, formats: bool) -> Validator:
+    prepared = prepare(text, formats)
+    accept = None if formats else fast.acceptor(prepared.schema)
+
+    def validate(value: object) -> Verdict:
+        if accept is not None and accept(value):
+            return Verdict(True, value)
+        errors = tuple(map(_violation, prepared.errors(value)))
+        return Verdict(not errors, value, errors)
+
+    return validate
+
+
 def source(schema: Mapping[str, Any] | bool) -> str:
-    """The schema as JSON text, member order kept: the key of a cache, and a private copy."""
+    """The schema as JSON text, member order kept: the key of a cache, and a private copy.
+
+    Raises ``SchemaFault`` where it is no JSON data.
+    """
     try:
         return json.dumps(schema)
     except (TypeError, ValueError) as error:
@@ -54,7 +99,8 @@ def source(schema: Mapping[str, Any] | bool) -> str:
 
 
 @lru_cache(maxsize=256)
-def _compiled(text: str, formats: bool) -> Validator:
+def prepare(text: str, formats: bool = False) -> Prepared:
+    """The schema of a JSON text, checked. Raises ``SchemaFault`` as ``compiled`` does."""
     try:
         schema = json.loads(text)
         draft = validators.validator_for(schema, default=Draft202012Validator)
@@ -70,15 +116,19 @@ def _compiled(text: str, formats: bool) -> Validator:
     except RecursionError as error:
         raise SchemaFault("depth", "the schema is too deep") from error
     checker = draft.FORMAT_CHECKER if formats else None
-    jsonschema = _metered(draft)(schema, registry=Registry(), format_checker=checker)
-    accept = None if formats else fast.acceptor(schema)
+    validator = _metered(draft)(schema, registry=Registry(), format_checker=checker)
+    return Prepared(schema, validator, name_patterns)
 
-    def validate(value: object) -> Verdict:
-        if accept is not None and accept(value):
-            return Verdict(True, value)
-        return _validate(jsonschema, name_patterns, value)
 
-    return validate
+def oracle(schema: Any, path: Path, keyword: str) -> Callable[[object], bool]:
+    """Whether jsonschema finds that a value breaks this keyword of the schema at this place.
+
+    The function raises ``SchemaFault`` as a validator does.
+    """
+    prepared = prepare(source(schema))
+    reference = {"$ref": "#" + percent_encoded(pointer(path))}
+    part = prepared._replace(validator=prepared.validator.evolve(schema=reference))
+    return lambda value: any(error.validator == keyword for error in part.errors(value))
 
 
 def _patterns(subschemas: list[dict[str, Any]]) -> tuple[regex.Pattern, ...]:
@@ -89,28 +139,6 @@ def _patterns(subschemas: list[dict[str, Any]]) -> tuple[regex.Pattern, ...]:
     return tuple(
         regex.compiled(name) for contents in subschemas for name in contents.get("patternProperties", ())
     )
-
-
-def _validate(jsonschema: Any, name_patterns: tuple[regex.Pattern, ...], value: object) -> Verdict:
-    meter = Meter(value, name_patterns)
-    token = current.set(meter)
-    errors = []
-    try:
-        for error in jsonschema.iter_errors(value):
-            meter.quote(len(error.message))
-            errors.append(_violation(error))
-    except Unresolvable as error:
-        raise unresolvable(error.ref) from error
-    except RecursionError as error:
-        raise SchemaFault("depth", _TOO_DEEP) from error
-    except BaseException as error:
-        # Where Python's stack ends inside rpds, which `referencing` uses, its Rust panics instead.
-        if type(error).__name__ == "PanicException":
-            raise SchemaFault("depth", _TOO_DEEP) from error
-        raise
-    finally:
-        current.reset(token)
-    return Verdict(not errors, value, tuple(errors))
 
 
 @cache

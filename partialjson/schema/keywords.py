@@ -7,18 +7,24 @@ to be quick, jsonschema's own keyword does the work.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, TypeAlias
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, Final, TypeAlias
 
 from jsonschema.exceptions import ValidationError
 
 from partialjson.schema import regex
 from partialjson.schema.meter import current
 from partialjson.schema.values import frozen
+from partialjson.schema.verdict import SchemaFault
 
 Errors: TypeAlias = Iterable[ValidationError] | None
 Keyword: TypeAlias = Callable[[Any, Any, Any, Any], Errors]
 """jsonschema's own form: (validator, value of the keyword, instance, schema) to errors."""
 
+
+_DIGITS: Final = 5_000
+"""Of a Decimal as a fraction, which may have many more than the text it was read from."""
 
 LEAVES = frozenset(
     [
@@ -57,6 +63,31 @@ def _branch(own: Keyword) -> Keyword:
         return own(validator, value, instance, schema)
 
     return branch
+
+
+def multiple_of(value: Any, divisor: Any) -> bool:
+    """``multipleOf`` as jsonschema counts it, also where it raises: ``1e400``, ``10**400`` and Decimals."""
+    if value - value != 0:  # infinite, or not a number
+        return False
+    if isinstance(value, Decimal):
+        if abs(value.adjusted()) > _DIGITS:
+            raise SchemaFault("steps", "a number has too large an exponent for 'multipleOf'")
+        return Fraction(value) % Fraction(divisor) == 0
+    if not isinstance(divisor, float):
+        return bool(value % divisor == 0)
+    try:
+        quotient = value / divisor
+        return bool(int(quotient) == quotient)
+    except OverflowError:
+        return Fraction(value) % Fraction(divisor) == 0
+
+
+def _multiple_of(own: Keyword) -> Keyword:
+    def check(validator: Any, divisor: Any, instance: Any, schema: Any) -> Iterator[ValidationError]:
+        if validator.is_type(instance, "number") and not multiple_of(instance, divisor):
+            yield ValidationError(f"{instance!r} is not a multiple of {divisor}")
+
+    return check
 
 
 def _unique_items(own: Keyword) -> Keyword:
@@ -117,15 +148,25 @@ def _unevaluated_properties(own: Keyword) -> Keyword:
     return unevaluated_properties
 
 
+def _additional_items(own: Keyword) -> Keyword:
+    def additional_items(validator: Any, allowed: Any, instance: Any, schema: Any) -> Errors:
+        # jsonschema asks for the length of `items` where it is `true` or `false`.
+        return own(validator, allowed, instance, schema) if isinstance(schema.get("items"), list) else None
+
+    return additional_items
+
+
 def _cheap(patterns: Iterable[str], names: Iterable[str]) -> bool:
     length = max(map(len, names), default=0)
     return all(regex.compiled(pattern).is_cheap(length) for pattern in patterns)
 
 
 _BOUNDS: dict[str, Callable[[Keyword], Keyword]] = {
+    "multipleOf": _multiple_of,
     "uniqueItems": _unique_items,
     "pattern": _pattern,
     "patternProperties": _pattern_properties,
+    "additionalItems": _additional_items,
     "additionalProperties": _additional_properties,
     "unevaluatedProperties": _unevaluated_properties,
 }

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TypeAlias
 
 from jsonschema_specifications import REGISTRY
-from referencing import Resource
+from referencing import Resource, Specification
 from referencing._core import Resolver
 from referencing.exceptions import Unresolvable
 from referencing.jsonschema import DRAFT202012, specification_with
@@ -19,6 +19,8 @@ DRAFT_2020_12 = "https://json-schema.org/draft/2020-12/schema"
 
 Place: TypeAlias = tuple[Any, Resolver[Any]]
 """A schema, an object or a boolean, and the resolver for the references in it."""
+
+REFERENCES = ("$ref", "$dynamicRef")
 
 IN_PLACE = ("not", "if", "then", "else", "allOf", "anyOf", "oneOf", "dependentSchemas", "dependencies")
 """The keywords that apply other schemas to the same value: 2020-12 core, section 10.2, and draft 7's."""
@@ -32,16 +34,30 @@ def reachable(schema: Any, check: Callable[[Any], object] = bool) -> list[Place]
 
     Raises ``SchemaFault`` (``"reference"``).
     """
-    places = list(_walk(*_document(schema)))
+    resource, resolver = _document(schema)
+    places = list(_walk(resource, resolver))
+    draft = _draft(schema)
     known = {id(contents) for contents, _ in places}
     for place in places:  # grows while it is read
         for contents, resolver in referred(*place):
             if isinstance(contents, dict) and id(contents) not in known:
                 check(contents)
-                fresh = [each for each in _walk(_resource(contents), resolver) if id(each[0]) not in known]
+                hidden = _walk(draft.create_resource(contents), resolver)
+                fresh = [each for each in hidden if id(each[0]) not in known]
                 known.update(id(each[0]) for each in fresh)
                 places += fresh
     return places
+
+
+def root(schema: Any) -> Place:
+    """The whole schema."""
+    resource, resolver = _document(schema)
+    return resource.contents, resolver
+
+
+def inner(contents: Any, resolver: Resolver[Any]) -> Place:
+    """A schema that stands in another one, whose resolver is given."""
+    return contents, resolver.in_subresource(_resource(contents))
 
 
 def unfolded(schema: Any) -> Iterator[Place]:
@@ -53,13 +69,15 @@ def unfolded(schema: Any) -> Iterator[Place]:
             pending += [(_resource(contents), resolver) for contents, resolver in referred(*place)]
 
 
-def referred(contents: dict[str, Any], resolver: Resolver[Any]) -> list[Place]:
+def referred(
+    contents: dict[str, Any], resolver: Resolver[Any], keywords: Iterable[str] = REFERENCES
+) -> list[Place]:
     """Where the references of one schema object lead.
 
     Raises ``SchemaFault`` (``"reference"``), also where it is to something that is no schema.
     """
     places = []
-    for keyword in ("$ref", "$dynamicRef"):
+    for keyword in keywords:
         reference = contents.get(keyword)
         if isinstance(reference, str):
             try:
@@ -110,7 +128,7 @@ def _in_place(contents: dict[str, Any], resolver: Resolver[Any]) -> Iterator[Pla
             value = list(value.values())
         for part in value if isinstance(value, list) else [value]:
             if isinstance(part, dict):
-                yield part, resolver.in_subresource(_resource(part))
+                yield inner(part, resolver)
 
 
 def _walk(resource: Resource[Any], resolver: Resolver[Any]) -> Iterator[Place]:
@@ -130,5 +148,9 @@ def _document(schema: Any) -> tuple[Resource[Any], Resolver[Any]]:
 
 
 def _resource(contents: Any) -> Resource[Any]:
+    return _draft(contents).create_resource(contents)
+
+
+def _draft(contents: Any) -> Specification[Any]:
     dialect = contents.get("$schema") if isinstance(contents, dict) else None
-    return specification_with(dialect or "", default=DRAFT202012).create_resource(contents)
+    return specification_with(dialect or "", default=DRAFT202012)
