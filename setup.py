@@ -76,9 +76,8 @@ class BuildMachine(build_ext):
         return Path(self.get_ext_fullpath(LIBRARY)).with_suffix(".hash")
 
 
-if (
-    PURE and "editable_wheel" in COMMANDS
-):  # what was compiled in this tree before is not used without its hashes
+if PURE and "editable_wheel" in COMMANDS:
+    # Without its hashes nothing is used that was compiled in this tree before.
     (PACKAGE / f"compiled{EXTENSION_SUFFIXES[0]}").with_suffix(".hash").unlink(missing_ok=True)
 
 setup(
