@@ -42,6 +42,7 @@ _SITUATIONS: Final[Mapping[str, tuple[int, ...]]] = {
     "root-token": (machine.ROOT_TOKEN,),
     "held": (machine.HELD,),
     "end": (states.END,),
+    "end-scalar": (machine.END_SCALAR,),
     "value": (states.VALUE,),
     "element": (states.ELEMENT,),
     "first-element": (states.FIRST_ELEMENT,),
@@ -98,7 +99,7 @@ class Dialect:
 
     name: str
     liberties: tuple[Liberty, ...] = ()
-    words: Words = field(default_factory=dict)
+    words: Words = field(default_factory=dict, compare=False)
     guesses: bool = False
     rules: machine.Rules | None = field(init=False, repr=False, compare=False)
 
@@ -115,6 +116,11 @@ class Dialect:
                         table.setdefault(state * machine.SPAN + code, rule)
         rules = (table, dict(self.words), kinds, self.guesses) if kinds else None
         object.__setattr__(self, "rules", rules)
+
+    def __reduce__(self) -> str | tuple[object, ...]:
+        if DIALECTS.get(self.name) is self:
+            return self.name
+        return Dialect, (self.name, self.liberties, self.words, self.guesses)
 
     def __hash__(self) -> int:
         return hash((self.name, self.liberties))
@@ -158,6 +164,7 @@ _WORDS: Final[dict[str, tuple[object, str, Loss]]] = {
 _VALUES = "value element first-element"
 _NAMES = "name first-name"
 _BETWEEN = f"{_VALUES} {_NAMES} colon next-element next-member"
+_NEXT_MEMBER = "next-member doubted-member"
 _DOUBTED = "doubted-element doubted-member doubted-comma"
 _QUOTES = "'`\u201c\u201e\u2018\u00ab"
 
@@ -213,19 +220,21 @@ LENIENT: Final = Dialect(
     (
         # Around the value.
         Liberty("byte-order-mark", "none", "root", "\ufeff", "skip", '\ufeff{"a": 1}'),
-        Liberty("comment", "none", "root end", "/", "open-comment", '// the answer\n{"a": 1}'),
+        Liberty("comment", "none", "root end end-scalar", "/", "open-comment", '// the answer\n{"a": 1}'),
+        Liberty("tuple", "none", "root", "(", "judge-tuple", "(1, 2)"),
         Liberty("prose", "form", "root", ANY, "begin-prose", 'Sure: {"a": 1}'),
         Liberty("prose", "form", "root-token held", ANY, "begin-prose", '3 results: {"a": 1}'),
         Liberty("bracket-in-prose", "guess", "", "", "begin-prose", 'See [1]: {"a": 1}'),
         Liberty("code-fence", "none", "", "", "begin-prose", '```json\n{"a": 1}'),
         Liberty("reasoning", "form", "", "", "begin-prose", '<think>{"a": 0}?</think>{"a": 1}'),
-        Liberty("closing-fence", "none", "end", "`", "begin-tail", '```json\n{"a": 1}\n```'),
-        Liberty("special-token", "none", "end", "<", "begin-tail", '{"a": 1}<|im_end|>'),
+        Liberty("closing-fence", "none", "end end-scalar", "`", "begin-tail", '```json\n{"a": 1}\n```'),
+        Liberty("special-token", "none", "end end-scalar", "<", "begin-tail", '{"a": 1}<|im_end|>'),
         Liberty("extra-closer", "form", "end", "}])", "begin-tail", '{"a": 1}}'),
         Liberty("trailing-value", "guess", "end", '{["', "begin-tail", '{"a": 1}{"a": 2}'),
+        Liberty("text-behind-scalar", "guess", "end-scalar", ANY, "begin-tail", '"a": 1'),
         Liberty("trailing-text", "form", "end", ANY, "begin-tail", '{"a": 1} Hope that helps!'),
         # White space and comments.
-        Liberty("space", "none", f"end {_BETWEEN} {_DOUBTED}", SPACE, "skip", '{"a":\u00a01}'),
+        Liberty("space", "none", f"end end-scalar {_BETWEEN} {_DOUBTED}", SPACE, "skip", '{"a":\u00a01}'),
         Liberty(
             "comment", "none", f"{_BETWEEN} {_DOUBTED}", "/#", "open-comment", '{"a": 1, // one\n "b": 2}'
         ),
@@ -254,7 +263,12 @@ LENIENT: Final = Dialect(
         Liberty("missing-comma", "form", "number", '"{[', "end-token", '[1"a"]'),
         # Brackets.
         Liberty(
-            "missing-closer", "guess", "next-member doubted-member", "{", "next-object", '[{"a": 1 {"a": 2}]'
+            "missing-closer",
+            "guess",
+            "name next-member doubted-member",
+            "{",
+            "next-object",
+            '[{"a": 1 {"a": 2}]',
         ),
         Liberty("tuple", "none", _VALUES, "(", "open-tuple", "[(1, 2)]"),
         Liberty("tuple", "none", f"{_BETWEEN} {_DOUBTED}", ")", "close", "[(1, 2)]"),

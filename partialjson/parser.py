@@ -58,7 +58,7 @@ _Bounds: TypeAlias = tuple[int, int, int, int, int, int, int]
 
 def _bounds(limits: Limits) -> _Bounds:
     def bound(limit: int | None) -> int:
-        return _UNLIMITED if limit is None else limit
+        return _UNLIMITED if limit is None else min(limit, _UNLIMITED)
 
     return (
         bound(limits.depth),

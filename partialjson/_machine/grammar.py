@@ -599,7 +599,10 @@ class Machine(Tree):
         """The number that a literal of the grammar means."""
         number = self.number
         if number is not None:
-            return number(literal)
+            try:
+                return number(literal)
+            except Exception as error:  # the caller's own: it stops the parser, as a fault of the text does
+                self.fail(error)
         if integer:
             return whole_number(literal)
         value = float(literal)
@@ -705,7 +708,10 @@ class Machine(Tree):
             return "truncated"
         if not self.closed and not self.finished():
             return "incomplete"
-        return "repaired" if self.repairs else "complete"
+        return "repaired" if self.liberties_taken() else "complete"
+
+    def liberties_taken(self) -> bool:
+        return bool(self.repairs) or self.repairs_beyond > 0
 
     def finished(self) -> bool:
         """Whether the value is whole and believed."""
@@ -727,11 +733,15 @@ class Machine(Tree):
             if self.error is None:
                 try:
                     self._end_of_input()
-                except PartialJSONError as error:
-                    self.error = error
+                except Exception as error:
+                    if not self._stopped_by(error):
+                        raise
         self.closed = True
         self.plain = False
         self.names = {}
+
+    def _stopped_by(self, error: Exception) -> bool:
+        return error is self.error
 
     def _cut_character(self) -> None:
         """The input ends inside a UTF-8 sequence. In a string the string is cut anyway."""

@@ -26,6 +26,7 @@ from partialjson._machine.rules import (
     DOUBTED_COMMA,
     DOUBTED_ELEMENT,
     DOUBTED_MEMBER,
+    END_SCALAR,
     HELD,
     ROOT_TOKEN,
     SPAN,
@@ -71,6 +72,7 @@ from partialjson._machine.states import (
     VALUE,
     WORD,
 )
+from partialjson.errors import Path
 from partialjson.missing import MISSING
 
 _NUMBER: Final = re.compile(
@@ -125,8 +127,8 @@ class Forgiving(Spelling):
                 situation = DOUBTED_COMMA
         elif self.depth == 0 and self.patient and MINUS <= state <= LITERAL:
             situation = ROOT_TOKEN
-        elif state == END and self.held:
-            situation = HELD
+        elif state == END:
+            situation = HELD if self.held else END_SCALAR if isinstance(self.root, str) else END
         rule = self._rule(situation, c)
         if rule is None:
             return super()._refused(c, i, text)
@@ -268,6 +270,13 @@ class Forgiving(Spelling):
         self.push([], self.offset + i)
         self.tuples = [*self.tuples, self.depth]
         self.state = FIRST_ELEMENT
+        return i + 1
+
+    def _judge_tuple(self, rule: Rule, c: i64, i: i64, text: str) -> i64:
+        """A parenthesis at the very beginning: of a tuple, or of prose."""
+        if self.accepted:
+            return self._open_tuple(rule, c, i, text)
+        self._begin_judgement("(", self.offset + i)
         return i + 1
 
     def _slash_alone(self, i: i64, c: str) -> i64:
@@ -474,6 +483,11 @@ class Forgiving(Spelling):
             return self._reopen(rule, c, i, text)
         return self._next((0, "missing-comma", loss), c, i, text)
 
+    def place(self) -> Path:
+        if self.state == WORD and self.word_is_name:
+            return self.container_path()
+        return super().place()
+
     # -- the end ----------------------------------------------------------------------------
 
     def _cut_escape(self, rule: Rule, c: i64, i: i64, text: str) -> i64:
@@ -550,6 +564,7 @@ ACTIONS: Final[dict[str, Callable[[Forgiving, Rule, i64, i64, str], i64]]] = {
     "no-value": Forgiving._no_value,
     "close": Forgiving._close,
     "open-tuple": Forgiving._open_tuple,
+    "judge-tuple": Forgiving._judge_tuple,
     "open-quotes": Forgiving._open_quotes,
     "open-word": Forgiving._open_word,
     "open-identifier": Forgiving._open_identifier,

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _PROSE_RUN: Final = re.compile(r"[^{\[`<]*")
 _INFO_RUN: Final = re.compile(r"[A-Za-z0-9_+.-]*")
+_TAIL_RUN: Final = re.compile(r"[^{\[]*")
 _JSON_FENCES: Final = frozenset(("", "json", "json5", "jsonc", "jsonl", "javascript", "js", "text", "txt"))
 _REASONING_TAGS: Final = frozenset(("think", "thinking", "thought", "reasoning", "reflection", "scratchpad"))
 _JUDGED: Final = 64  # characters behind an opening bracket in prose that may be looked at
@@ -98,6 +99,7 @@ class Prose(Machine):
         self.tail: list[str] = NO_TEXTS
         self.tail_start: i64 = 0
         self.tail_rule: Rule = (0, "", "")
+        self.accepted: bool = False  # the bracket at which the value begins was judged
         self.in_token: bool = False  # inside a special token: <|im_end|>
 
     def loss_of(self, kind: str) -> str | None:
@@ -116,6 +118,12 @@ class Prose(Machine):
         self.held = False
         self.state = PROSE
         return i
+
+    def _begin_judgement(self, c: str, at: i64) -> None:
+        self.mark = at
+        self.judged = c
+        self.judgement = _OBJECT if c == "{" else _ARRAY
+        self.state = OPENER
 
     def _begin_tail(self, rule: Rule, c: i64, i: i64, text: str) -> i64:
         self.tail_start = self.offset + i
@@ -173,9 +181,7 @@ class Prose(Machine):
         if self.loss_of("bracket-in-prose") is None:
             self._accept("")
             return stop
-        self.judged = c
-        self.judgement = _OBJECT if c == "{" else _ARRAY
-        self.state = OPENER
+        self._begin_judgement(c, self.mark)
         return stop + 1
 
     def _read_fence(self, text: str, i: i64, n: i64) -> i64:
@@ -276,18 +282,24 @@ class Prose(Machine):
         self.offset = self.mark
         self.last = self.mark - 1
         self.state = ROOT
+        self.accepted = True
         self._run(judged, len(judged))
         self.offset = here
 
     def _read_tail(self, text: str, i: i64, n: i64) -> i64:
-        """Behind the value. A closing fence or a special token is itself; what follows it is not."""
+        """Behind the value. A closing fence or a special token is itself, and text is no value; the rules
+        are asked again where something else begins."""
         kind = self.tail_rule[1]
         start = i
         if kind == "closing-fence" or kind == "special-token":
             while i < n and self._in_marker(text[i], kind == "closing-fence"):
                 i += 1
-        else:
+        elif kind == "trailing-value" or kind == "text-behind-scalar":
             i = n
+        else:
+            match = _TAIL_RUN.match(text, i + 1 if self.offset + i == self.tail_start else i)
+            assert match is not None
+            i = match.end()
         if i > start:
             piece = text[start:i]
             self.tail.append(piece)
@@ -338,3 +350,6 @@ class Prose(Machine):
 
     def finished(self) -> bool:
         return self.state == TAIL or super().finished()
+
+    def liberties_taken(self) -> bool:
+        return self.state == TAIL or super().liberties_taken()

@@ -14,6 +14,7 @@ DOUBTED_MEMBER: Final = 49  # NEXT_MEMBER behind one
 DOUBTED_COMMA: Final = 50  # any other state behind one
 ROOT_TOKEN: Final = 51  # inside a number or literal at the root
 HELD: Final = 52  # END behind a scalar that is held
+END_SCALAR: Final = 53  # END behind a string
 
 # Classes of characters, in the place of a code point.
 SPAN: Final = 0x110008
