@@ -58,8 +58,16 @@ def _all(receiver: Any, arguments: Sequence[Any], result: Any) -> int:
     return len(receiver)
 
 
-def _first_argument(receiver: Any, arguments: Sequence[Any], result: Any) -> int:
-    return len(arguments[0])
+def _compared(receiver: Any, arguments: Sequence[Any], result: Any) -> int:
+    """Nothing of what is longer than the rest."""
+    start, stop = _range(receiver, arguments)
+    wanted = arguments[0] if isinstance(arguments[0], tuple) else arguments[:1]
+    return sum(len(part) for part in wanted if len(part) <= stop - start)
+
+
+def _stripped(receiver: Any, arguments: Sequence[Any], result: Any) -> int:
+    """What is taken off, and the character at either end that is not."""
+    return min(len(receiver), len(receiver) - len(result) + 2)
 
 
 def _nothing(receiver: Any, arguments: Sequence[Any], result: Any) -> int:
@@ -101,14 +109,13 @@ def _searched(receiver: Any, arguments: Sequence[Any], result: Any) -> int:
 
 # A method that is not here has no price yet: a machine that calls it cannot be counted.
 _TEXT_METHODS: Mapping[str, Cost] = {
-    **dict.fromkeys(
-        ("strip", "lstrip", "rstrip", "replace", "lower", "upper", "decode", "encode", "split"), _all
-    ),
+    **dict.fromkeys(("strip", "lstrip", "rstrip"), _stripped),
+    **dict.fromkeys(("replace", "lower", "upper", "decode", "encode", "split"), _all),
     **dict.fromkeys(("isalpha", "isalnum", "isidentifier", "isspace", "isdigit", "isascii"), _all),
     "find": _to_the_left,
     "rfind": _from_the_right,
     "count": _between,
-    **dict.fromkeys(("startswith", "endswith", "removeprefix", "removesuffix"), _first_argument),
+    **dict.fromkeys(("startswith", "endswith", "removeprefix", "removesuffix"), _compared),
     "join": _nothing,
 }
 _PATTERN_METHODS: Mapping[str, Cost] = {
