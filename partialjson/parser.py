@@ -15,6 +15,7 @@ from types import NoneType
 from typing import TYPE_CHECKING, Literal, NoReturn, TypeAlias
 
 from partialjson import _checkpoint
+from partialjson._completion import completion
 from partialjson._engine import Face
 from partialjson.dialects import DIALECTS, LENIENT, Dialect
 from partialjson.edits import Done, Edit, Grow, Loss, Put, Repair, Reset
@@ -192,6 +193,14 @@ class Parser(Face):
                 machine.error,
             )
         return self._document
+
+    def completion(self) -> str:
+        """The shortest text that closes the document now.
+
+        The text so far and this one parse to a value that extends the snapshot by at most the one
+        pending token or member. Empty behind a finished value, and after an error.
+        """
+        return completion(self._machine)
 
     def fork(self) -> Parser:
         """An independent parser in the same state; finished parts of the tree are shared."""
