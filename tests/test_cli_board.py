@@ -32,28 +32,6 @@ def test_the_last_word_on_each_call() -> None:
     assert list(board.outcomes) == [made.key for made in board.report.calls]
 
 
-def test_where_a_call_is_open() -> None:
-    stream = sse(call('{"a": {"b": "c'), finish=None)
-    board = board_of(stream, close=False)
-    (made,) = board.accumulator.calls
-    assert board.open_path(made) == ("a", "b")
-    board.close()
-    assert made.state == "failed"
-    assert board.open_path(made) == ("a", "b"), "the place where it was cut is still shown"
-
-
-def test_a_cut_between_values_is_open_there() -> None:
-    board = board_of(sse(call('{"a": "b",'), finish=None))
-    assert board.open_path(*board.accumulator.calls) == ()
-
-
-def test_a_call_past_a_limit_has_no_open_path() -> None:
-    board = board_of(sse(call('{"' + "k" * 5_000), finish=None))
-    (outcome,) = board.outcomes.values()
-    assert isinstance(outcome, CallFailed)
-    assert outcome.reason == "limit"
-
-
 def test_an_interrupted_stream_is_aborted() -> None:
     board = board_of(sse(call("{"), finish=None), close=False)
     assert board.abort()

@@ -60,6 +60,19 @@ def test_what_the_validator_quotes_is_short_and_harmless() -> None:
     assert len(detail) < 400
 
 
+def test_what_ones_own_validator_says_is_made_harmless() -> None:
+    def no(arguments: object) -> None:
+        raise ValueError("\x1b[2J\u202e" + "x" * 1_000)
+
+    acc = ToolCallAccumulator(tools={"f": no})
+    acc.add("a", "{}", name="f")
+    (event,) = acc.end("a")
+    assert isinstance(event, CallFailed)
+    (detail,) = verdict(event).details
+    assert detail.startswith(r"(root): \u001b[2J\u202exxx")
+    assert len(detail) < 400
+
+
 def test_a_long_list_of_errors_is_cut() -> None:
     acc = ToolCallAccumulator(tools={"f": {"additionalProperties": {"type": "null"}}})
     acc.add("a", "{" + ", ".join(f'"{n}": {n}' for n in range(30)) + "}", name="f")

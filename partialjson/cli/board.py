@@ -18,11 +18,8 @@ from partialjson.calls import (
     ReasoningAdvanced,
     Report,
     TextAdvanced,
-    ToolCall,
     ToolCallAccumulator,
 )
-from partialjson.errors import LimitExceeded, Path
-from partialjson.parser import Parser
 
 Voice: TypeAlias = Literal["reasoning", "text", "refusal"]
 
@@ -46,7 +43,6 @@ class Board:
         self.events = 0
         self.busy = 0.0
         """Seconds spent in the accumulator."""
-        self._stops: dict[str, Path | None] = {}
         self._began = time.monotonic()
         self._elapsed = 0.0
 
@@ -72,10 +68,6 @@ class Board:
         """The user has ended it; what that caused."""
         return self._end(self.accumulator.abort("interrupted"))
 
-    def open_path(self, call: ToolCall) -> Path | None:
-        """Where the call is growing, or was when it was cut; None where all of it is done."""
-        return self._stops.get(call.key, call.open_path)
-
     def _end(self, report: Report) -> list[Event]:
         self._elapsed = self.elapsed
         self._note(report.events)
@@ -91,8 +83,6 @@ class Board:
                 self._say("reasoning", event.text)
             elif isinstance(event, CallFinished | CallFailed):
                 self.outcomes[event.key] = event
-                if isinstance(event, CallFailed) and event.reason == "cut":
-                    self._stops[event.key] = _stop(self.accumulator[event.key])
             elif isinstance(event, EarlyViolation) and event.key is not None:
                 self.violations.setdefault(event.key, []).append(event)
             elif isinstance(event, Anomaly) and event.severity != "info":
@@ -102,13 +92,3 @@ class Board:
         if not self.speeches or self.speeches[-1][0] != voice:
             self.speeches.append((voice, []))
         self.speeches[-1][1].append(text)
-
-
-def _stop(call: ToolCall) -> Path | None:
-    """Where a text that was cut stops: its own parser may be closed, and shows no cursor."""
-    parser = Parser()
-    try:
-        parser.feed(call.text)
-    except LimitExceeded:
-        return None
-    return parser.open_path

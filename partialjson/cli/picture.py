@@ -95,7 +95,7 @@ def _shelves(board: Board, width: int, rows: int) -> Iterator[Table]:
 
 
 def _panel(board: Board, call: ToolCall, rows: int) -> Panel:
-    open_path = board.open_path(call)
+    open_path = call.open_path
     outcome = board.outcomes.get(call.key)
     early = board.violations.get(call.key, ())
     broken = {event.violation.path for event in early}
