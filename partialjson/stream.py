@@ -22,8 +22,8 @@ from types import TracebackType
 from typing import Any
 
 from partialjson.calls import Event, Policy, Report, ToolCallAccumulator
+from partialjson.calls.assembly import DEFAULT_LIMITS
 from partialjson.calls.policy import BALANCED
-from partialjson.calls.settings import DEFAULT_LIMITS
 from partialjson.dialects import LENIENT, Dialect
 from partialjson.limits import Limits
 from partialjson.providers import Provider

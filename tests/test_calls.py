@@ -17,7 +17,9 @@ from partialjson.calls import (
     CallAdvanced,
     CallFailed,
     CallFinished,
+    CallReset,
     CallStarted,
+    EarlyViolation,
     Event,
     OutputAdvanced,
     OutputFailed,
@@ -451,6 +453,42 @@ def test_tools_validate() -> None:
     assert bad.reason == "invalid"
     assert [(error.pointer, error.keyword) for error in bad.errors] == [("/x", "type")]
     assert bad.partial == {"x": "1"}
+
+
+def test_what_can_no_longer_become_valid_is_told_at_once() -> None:
+    accumulator = ToolCallAccumulator(tools={"f": SCHEMA})
+    accumulator.add("A", '{"x"', name="f")
+    advanced, early = accumulator.add("A", ': "')
+    assert isinstance(advanced, CallAdvanced)
+    assert isinstance(early, EarlyViolation)
+    assert (early.key, early.violation.pointer, early.violation.keyword, early.violation.offset) == (
+        "A",
+        "/x",
+        "type",
+        7,
+    )
+    assert advanced.edits == [Put((), {}), Put(("x",), "")]
+    (more,) = accumulator.add("A", "ab")
+    assert isinstance(more, CallAdvanced)
+    assert more.edits == [Grow(("x",), "ab")]
+    accumulator.add("A", '"}')
+    assert [event.reason for event in accumulator.end("A") if isinstance(event, CallFailed)] == ["invalid"]
+
+
+def test_nothing_is_told_before_it_is_certain_what_is_written() -> None:
+    wrapped = json.dumps('{"x": 1}')
+    accumulator = ToolCallAccumulator(tools={"f": SCHEMA})
+    events = [event for piece in ("", *wrapped) for event in accumulator.add("A", piece, name="f")]
+    assert not [event for event in events if isinstance(event, EarlyViolation)]
+    assert isinstance(accumulator.end("A")[-1], CallFinished)
+
+
+def test_a_restated_call_is_watched_anew() -> None:
+    accumulator = ToolCallAccumulator("openai-chat", tools={"f": SCHEMA})
+    stream = [[{"i": 0, "id": "A", "n": "f", "a": "{}"}], [{"i": 0, "a": '{"x": "'}]]
+    events = [event for payload in chat_payloads(stream) for event in accumulator.feed(payload)]
+    kinds = [type(event) for event in events]
+    assert kinds[-3:] == [Anomaly, CallReset, EarlyViolation]
 
 
 def test_unknown_tools_are_rejected_but_not_those_of_the_provider() -> None:

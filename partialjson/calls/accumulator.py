@@ -5,8 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from functools import partial
 
+from partialjson.calls.assembly import DEFAULT_LIMITS
 from partialjson.calls.call import ToolCall
+from partialjson.calls.early import EarlyWatch
 from partialjson.calls.events import CallAdvanced, Event, TurnFinished
 from partialjson.calls.intake import Intake, Taken, Trouble
 from partialjson.calls.judgement import Judgement
@@ -15,7 +18,7 @@ from partialjson.calls.metrics import Metrics, mark
 from partialjson.calls.notes import Notes
 from partialjson.calls.policy import BALANCED, Policy
 from partialjson.calls.report import Report
-from partialjson.calls.settings import DEFAULT_LIMITS, Check, Settings
+from partialjson.calls.settings import Check, Settings
 from partialjson.calls.turn import Turn
 from partialjson.dialects import LENIENT, Dialect
 from partialjson.fragment import Fragment
@@ -99,20 +102,23 @@ class ToolCallAccumulator:
         with them, it starts when it has one. Like ``feed``, it never raises on account of what it is given.
         """
         call = self._added.get(tool_call_id)
-        events: list[Event] = []
-        if call is None or name is not None or not call.steady or not 0 < len(arguments) < call.length:
-            return self._add(tool_call_id, arguments, name, events)
-        if not arguments.isascii():
-            arguments = call.whole_characters(arguments)
-            if not arguments:
-                return events
+        if (
+            call is None
+            or name is not None
+            or not call.steady
+            or not 0 < len(arguments) < call.length
+            or not arguments.isascii()
+        ):
+            return self._add(tool_call_id, arguments, name)
+        # The way of nearly all fragments, as short as it can be.
         violations = call.advance(arguments)
-        events.append(CallAdvanced(call, arguments))
+        events: list[Event] = [CallAdvanced(call, arguments)]
         if violations or call.fault is not None:
             self._ledger.calls.applied(call, violations, events)
         return events
 
-    def _add(self, id: str, arguments: str, name: str | None, events: list[Event]) -> list[Event]:
+    def _add(self, id: str, arguments: str, name: str | None) -> list[Event]:
+        events: list[Event] = []
         if self._report is not None:
             self._notes.add(events, "late-event", "dropped")
             return events
@@ -269,4 +275,5 @@ class ToolCallAccumulator:
 
 
 def _check(tool: Tool) -> Check:
-    return Check(tool.validator)
+    watched = tool.source is not None and tool.kind == "function"
+    return Check(tool.validator, partial(EarlyWatch, tool.source) if watched else None)

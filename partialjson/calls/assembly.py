@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from partialjson.calls.characters import join_halves, repair_halves
-from partialjson.calls.reconcile import Reading, reconcile, settle
+from partialjson.calls.reconcile import Reading, begins_like_a_seed, reconcile, settle
 from partialjson.dialects import Dialect
 from partialjson.edits import Edit
 from partialjson.errors import LimitExceeded, Path, SyntaxFault
@@ -20,7 +20,8 @@ from partialjson.limits import Limits
 from partialjson.parser import Document, Parser
 from partialjson.schema.verdict import Violation
 
-_CLOSERS = ("}", "]", " ", "\n", "\r", "\t")
+DEFAULT_LIMITS = Limits()
+_CLOSERS = frozenset("}] \n\r\t")
 _SEED_LENGTH = 16  # as long as a seed and the white space around it can be
 _NO_VIOLATIONS: list[Violation] = []
 
@@ -38,10 +39,12 @@ class Assembly:
         "_applied",
         "_cumulative",
         "_early",
+        "_feed",
         "_held",
         "_limits",
         "_make_early",
         "_parser",
+        "_plain",
         "_received",
         "_replayed",
         "_seeded",
@@ -79,7 +82,9 @@ class Assembly:
         self._unread: list[Edit] | None = None
         self._make_early: Callable[[], Early] | None = None
         self._early: Early | None = None
-        self._parser = Parser(dialect, limits=limits) if dialect is not None else None
+        self._plain = True
+        """All that was received was applied, and nobody watches: ``advance`` has no more to do."""
+        self._parse_anew()
 
     # What there is
 
@@ -132,21 +137,21 @@ class Assembly:
     def advance(self, text: str) -> list[Violation]:
         """Apply more text. What the parser refuses is kept in ``fault`` and ``raw``."""
         self._applied.append(text)
-        if self._received is not self._applied:
-            self._received.append(text)
         self.length += len(text)
-        parser = self._parser
-        if parser is None:
-            return _NO_VIOLATIONS
         try:
-            parser.feed(text)
+            self._feed(text)
         except (SyntaxFault, LimitExceeded) as fault:
             self.fault = fault
             self.steady = False
-            return _NO_VIOLATIONS
-        if self.steady and text.endswith(_CLOSERS) and parser.is_done(()):
+        if text[-1:] in _CLOSERS and self.steady and self.complete:
             self.steady = False
-        return _NO_VIOLATIONS if self._early is None else self._watch(parser)
+        return _NO_VIOLATIONS if self._plain else self._advanced(text)
+
+    def _advanced(self, text: str) -> list[Violation]:
+        """The rest of ``advance``, where something is not as it mostly is."""
+        if self._received is not self._applied:
+            self._received.append(text)
+        return self._watch() if self.fault is None else _NO_VIOLATIONS
 
     def whole_characters(self, text: str) -> str:
         """The text with what was held back of the last, and without half a character at its end."""
@@ -208,15 +213,14 @@ class Assembly:
         """Whether a delta is too short to restate the text, and comes where there is nothing else to be."""
         return (
             len(text) < self.length
-            and self.length > _SEED_LENGTH
             and not self._replayed
             and not self.complete
+            and (self.length > _SEED_LENGTH or not begins_like_a_seed(self.text))
         )
 
     def keep(self, text: str) -> None:
         """Keep text in ``raw`` without applying it, up to ``Limits.text``."""
-        if self._received is self._applied:
-            self._received = self._applied.copy()
+        self._part_ways()
         limit = self._limits.text
         room = len(text) if limit is None else max(0, limit - len(self.raw))
         self._received.append(text[:room])
@@ -224,8 +228,7 @@ class Assembly:
 
     def replace(self, text: str) -> list[Violation]:
         """Begin anew with ``text``; what was there before stays in ``raw``."""
-        if self._received is self._applied:
-            self._received = self._applied.copy()
+        self._part_ways()
         self._applied = []
         self.length = 0
         self.fault = None
@@ -233,8 +236,7 @@ class Assembly:
         self._cumulative = False
         self._seeded = False
         self._trailing = False
-        if self.dialect is not None:
-            self._parser = Parser(self.dialect, limits=self._limits)
+        self._parse_anew()
         self._unread = None
         if self._make_early is not None:
             self._early = self._make_early()
@@ -244,9 +246,10 @@ class Assembly:
         """Have the edits, those that built the tree included, watched by an early validator."""
         if self._parser is None:
             return _NO_VIOLATIONS
+        self._plain = False
         self._make_early = make_early
         self._early = make_early()
-        return self._watch(self._parser)
+        return self._watch()
 
     def finish(self) -> Document:
         """The text is over. Of a free text, the text is the value."""
@@ -257,13 +260,31 @@ class Assembly:
             return Document(self.text, "complete")
         return self._parser.close()
 
-    def _watch(self, parser: Parser) -> list[Violation]:
-        if self._early is None:
+    def _watch(self) -> list[Violation]:
+        if self._early is None or self._parser is None:
             return _NO_VIOLATIONS
-        edits = parser.edits()
+        edits = self._parser.edits()
         if self._unread is not None:
             self._unread.extend(edits)
         return self._early.feed(edits, offset=self.length)
+
+    def _parse_anew(self) -> None:
+        self._parser: Parser | None = None
+        self._feed: Callable[[str], None] = _ignore
+        if self.dialect is not None:
+            standard = self._limits is DEFAULT_LIMITS  # which the parser has at hand
+            self._parser = Parser(self.dialect) if standard else Parser(self.dialect, limits=self._limits)
+            self._feed = self._parser.feed
+
+    def _part_ways(self) -> None:
+        """From here on, what is received and what is applied are two lists."""
+        if self._received is self._applied:
+            self._received = self._applied.copy()
+            self._plain = False
+
+
+def _ignore(text: str) -> None:
+    """What is no JSON is not parsed."""
 
 
 def _joined(pieces: list[str]) -> str:

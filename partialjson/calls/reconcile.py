@@ -38,6 +38,12 @@ class Reading(NamedTuple):
     code: str | None = None
 
 
+def begins_like_a_seed(text: str) -> bool:
+    """Whether this may be, or become, one of the seeds."""
+    start = text.strip()
+    return any(seed.startswith(start) for seed in SEEDS)
+
+
 def reconcile(
     text: str,
     fragment: str,

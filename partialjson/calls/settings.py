@@ -11,8 +11,6 @@ from partialjson.dialects import Dialect
 from partialjson.limits import Limits
 from partialjson.schema.verdict import Validator
 
-DEFAULT_LIMITS = Limits()
-
 
 class Check(NamedTuple):
     """How the arguments of one tool, or a structured answer, are judged."""
