@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from partialjson import ToolCallAccumulator
+from partialjson import EarlyViolation, ToolCallAccumulator
 from partialjson.cli.lines import Lines
 from partialjson.cli.printable import printable
+from partialjson.schema import Violation
 from partialjson.testing import split
 from tests.cli_streams import HOSTILE, call, sse
 
@@ -29,7 +30,7 @@ STREAM = sse(
     {"reasoning_content": "think.\nSo."},
     {"content": "Here:"},
     call('{"n": 1}'),
-    call('{"n": "x"}', index=1),
+    call("[]", index=1),
 )
 
 
@@ -41,8 +42,9 @@ def test_one_line_for_each_thing_worth_telling() -> None:
         "call       send (call_0)",
         "call       send (call_1)",
         '✓ call     send (call_0) finished, executable: {"n": 1}',
-        "✗ call     send (call_1) failed: invalid",
-        "           send (call_1) /n: 'x' is not of type 'integer'",
+        "error      send (call_1) non-object list",
+        "✗ call     send (call_1) failed: malformed",
+        "           send (call_1) list",
         "turn over  tool_calls",
     ]
 
@@ -65,6 +67,14 @@ def test_however_the_stream_is_cut(cuts: set[int]) -> None:
 )
 def test_what_else_is_told(stream: bytes, line: str) -> None:
     assert any(line in other for other in told(stream)), told(stream)
+
+
+def test_an_early_violation_is_told_when_it_is_found() -> None:
+    acc = ToolCallAccumulator()
+    acc.feed(sse(call('{"n": "x', id="c"), finish=None))
+    violation = Violation(("n",), "type", "must be an integer\x1b")
+    (line,) = Lines(acc).take([EarlyViolation("c", "c", violation)])
+    assert line == r"violation  send (c) can no longer become valid: /n: must be an integer\u001b"
 
 
 def test_nothing_that_is_told_steers_a_terminal() -> None:
