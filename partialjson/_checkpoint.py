@@ -372,8 +372,8 @@ def _consistency(machine: Any) -> Iterable[tuple[object, str]]:
     yield machine.word or state != states.WORD, "word"
     yield state != states.HEXADECIMAL or _HEXADECIMAL.fullmatch(machine.token), "token"
     yield state != states.REASONING or machine.judgement < len(machine.tag), "tag"
-    opener = machine.judged[:1] in ("{", "[", "(") and machine.judgement in JUDGEMENTS and len(machine.judged) < 70
-    yield state != states.OPENER or opener, "judged"
+    opener = machine.judged[:1] in ("{", "[", "(") and len(machine.judged) < 70
+    yield state != states.OPENER or (opener and machine.judgement in JUDGEMENTS), "judged"
 
 
 def _stands(machine: Machine, state: int) -> bool:

@@ -11,7 +11,6 @@ _MISSING = {
     states.ROOT: "0",
     states.VALUE: "0",
     states.ELEMENT: "0",
-    states.NAME: '"":0',
     states.COLON: ":0",
     states.MINUS: "0",
     states.POINT: "0",
@@ -32,15 +31,24 @@ def completion(machine: Machine) -> str:
     if state in _STRINGS:
         text = _escape(machine) + _quote(machine)
         if machine.in_name:
-            text += _MISSING[states.COLON]
+            text = _escape(machine) + _new(machine, machine.text) + _quote(machine) + _MISSING[states.COLON]
     elif state == states.LITERAL:
         text = machine.literal[len(machine.token) :]
+    elif state == states.NAME:
+        text = f'"{_new(machine, "")}":0'
     elif state in _MISSING:
         text = _MISSING[state]
     else:
         text = _foreign(machine)
     closers = ["}" if isinstance(container, dict) else "]" for container in reversed(machine.spine)]
     return text + "".join(closers)
+
+
+def _new(machine: Machine, name: str) -> str:
+    """What makes the beginning of a name a name that the object does not have: often nothing."""
+    if name not in machine.obj:
+        return ""
+    return next(str(number) for number in range(len(machine.obj) + 1) if f"{name}{number}" not in machine.obj)
 
 
 def _escape(machine: Machine) -> str:
@@ -82,11 +90,18 @@ def _foreign(machine: Any) -> str:
     if state == states.WORD:
         return ":0" if machine.word_is_name else ""
     if state in (states.LINE_COMMENT, states.SLASH):
-        return ("/" if state == states.SLASH else "") + "\n" + _MISSING.get(machine.before, "")
+        return ("/" if state == states.SLASH else "") + "\n" + _before(machine)
     if state in (states.BLOCK_COMMENT, states.STAR):
-        return ("*/" if state == states.BLOCK_COMMENT else "/") + _MISSING.get(machine.before, "")
+        return ("*/" if state == states.BLOCK_COMMENT else "/") + _before(machine)
     if state == states.REASONING:
         return str(machine.tag[machine.judgement :]) + "0"
     if state in (states.FENCE, states.INFO):
         return "\n[]"
     return "[]" if state in (states.PROSE, states.TAG) else ""
+
+
+def _before(machine: Any) -> str:
+    """What the state that a comment interrupts still wants."""
+    if machine.before == states.NAME:
+        return f'"{_new(machine, "")}":0'
+    return _MISSING.get(machine.before, "")
