@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from partialjson import EarlyViolation
 from partialjson.calls import CallFailed, CallFinished
 from tests.cli_streams import board_of, call, sse
 
@@ -49,7 +48,8 @@ def test_habits_of_the_wire_are_no_news() -> None:
 
 def test_early_violations_are_kept_by_call() -> None:
     tools = {"send": {"properties": {"n": {"enum": ["low", "high"]}}}}
-    board = board_of(sse(call('{"n": "urgent", "m": '), finish=None), tools=tools, close=False)
-    for key, events in board.violations.items():
-        assert key in board.accumulator
-        assert all(isinstance(event, EarlyViolation) for event in events)
+    stream = sse(call('{"n": "low", "m": '), call('{"n": "urgent", "m": ', index=1), finish=None)
+    board = board_of(stream, tools=tools, close=False)
+    assert list(board.violations) == ["call_1"]
+    (event,) = board.violations["call_1"]
+    assert event.violation.path == ("n",)

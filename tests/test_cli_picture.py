@@ -82,6 +82,14 @@ def test_what_grows_what_is_done_and_what_is_wrong() -> None:
     assert "finished" not in "".join(lines)
 
 
+def test_an_early_violation_is_shown_while_the_call_goes_on() -> None:
+    stream = sse(call('{"priority": "urgent", "n": [1'), finish=None)
+    lines = drawn(live_picture(board_of(stream, tools={"send": SCHEMA}, close=False), 80, 24), 80)
+    assert lines[0].startswith("╭─ ✗ send")
+    assert lines[1].startswith("│ ✗ priority urgent")
+    assert any("can no longer become valid: /priority" in line for line in lines)
+
+
 def test_the_verdict_and_the_broken_field() -> None:
     board = board_of(
         sse(call('{"n": 1}', name="good"), call('{"priority": "urgent"}', index=1)),
