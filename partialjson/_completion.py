@@ -75,10 +75,11 @@ def _quote(machine: Any) -> str:
     """What closes the string that is open."""
     quote: str = getattr(machine, "quote", "")
     if machine.state == states.BYTE_ESCAPE:
-        return "0" * (2 - machine.byte_digits) + (quote or '"')
+        zeros: str = "0" * (2 - machine.byte_digits)
+        return zeros + (quote or '"')
     if machine.state in (states.IDENTIFIER, states.IDENTIFIER_ESCAPE):
         return "" if machine.state == states.IDENTIFIER else "u0061"
-    rest = quote[getattr(machine, "quotes", 0) :] if len(quote) == 3 else quote
+    rest = quote[machine.quotes :] if len(quote) == 3 else quote
     return _CLOSERS.get(rest, rest) or '"'
 
 
