@@ -151,9 +151,11 @@ def test_events_of_any_text_build_the_parsers_value(fragments: list[str]) -> Non
     events, error = push(ours, bytes_of(fragments), use_float=True)
     assert error == ""
     builder = ijson.ObjectBuilder()
+    builder.value = None  # ijson 3.5 has none without events
     for event, value in events:
         builder.event(event, value)
-    assert builder.containers == []
+    kinds = [event.partition("_")[0] for event, _ in events]
+    assert kinds.count("start") == kinds.count("end")
     parser = Parser(LENIENT)
     parser.feed("".join(fragments))
     value = parser.close().value
