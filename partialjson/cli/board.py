@@ -42,7 +42,7 @@ class Board:
         self.bytes = 0
         self.events = 0
         self.busy = 0.0
-        """Seconds spent in the accumulator."""
+        """Seconds that the processor spent in the accumulator."""
         self._began = time.monotonic()
         self._elapsed = 0.0
 
@@ -53,9 +53,9 @@ class Board:
 
     def feed(self, data: bytes) -> list[Event]:
         """Take in bytes of the stream; what they caused."""
-        begin = time.perf_counter()
+        begin = time.thread_time()
         events = self.accumulator.feed(data)
-        self.busy += time.perf_counter() - begin
+        self.busy += time.thread_time() - begin
         self.bytes += len(data)
         self._note(events)
         return events
