@@ -249,8 +249,8 @@ class ToolCallAccumulator:
         return Report(
             self._intake.provider,
             calls,
-            tuple(event for event in ledger.calls.finished if event.turn in numbers),
-            tuple(event for event in ledger.calls.failed if event.turn in numbers),
+            tuple(event for event in ledger.calls.outcomes.finished if event.turn in numbers),
+            tuple(event for event in ledger.calls.outcomes.failed if event.turn in numbers),
             min(outputs, key=lambda output: output.choice) if outputs else None,
             "".join(choice.text.text for choice in first_choices),
             "".join(choice.reasoning.text for choice in first_choices),

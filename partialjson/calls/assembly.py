@@ -8,6 +8,7 @@ is not kept twice.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Protocol
 
 from partialjson.calls.characters import join_halves, repair_halves
@@ -37,6 +38,7 @@ class Assembly:
 
     __slots__ = (
         "_applied",
+        "_arrived",
         "_cumulative",
         "_early",
         "_feed",
@@ -74,6 +76,8 @@ class Assembly:
         self._limits = limits
         self._applied: list[str] = []
         self._received = self._applied  # one list, until they differ
+        self._arrived = 0
+        """Characters in ``raw``, once that is not ``text``."""
         self._held = ""
         self._cumulative = False
         self._replayed = 0
@@ -126,7 +130,8 @@ class Assembly:
             return self._parser.edits()
         if self._unread is None:  # the recording belongs to the early validator: build the tree afresh
             twin = Parser(self._parser.dialect, limits=self._limits)
-            twin.feed(self.text)
+            with suppress(SyntaxFault, LimitExceeded):  # which we know of: it is our own fault
+                twin.feed(self.text)
             self._unread = []
             return twin.edits()
         edits, self._unread = self._unread, []
@@ -151,6 +156,7 @@ class Assembly:
         """The rest of ``advance``, where something is not as it mostly is."""
         if self._received is not self._applied:
             self._received.append(text)
+            self._arrived += len(text)
         return self._watch() if self.fault is None else _NO_VIOLATIONS
 
     def whole_characters(self, text: str) -> str:
@@ -165,7 +171,7 @@ class Assembly:
         if not self.length:
             self._seeded = mode == "seed"
             return Reading("append", text)
-        if self._trailing or (mode == "delta" and self._only_continues(text)):
+        if self._trailing or (mode == "delta" and (text.isspace() or self._only_continues(text))):
             return Reading("append", text)
         if mode in ("snapshot", "cumulative"):
             return settle(self.text, text)
@@ -222,9 +228,10 @@ class Assembly:
         """Keep text in ``raw`` without applying it, up to ``Limits.text``."""
         self._part_ways()
         limit = self._limits.text
-        room = len(text) if limit is None else max(0, limit - len(self.raw))
-        self._received.append(text[:room])
-        self.lost += len(text) - min(room, len(text))
+        kept = text if limit is None else text[: max(0, limit - self._arrived)]
+        self._received.append(kept)
+        self._arrived += len(kept)
+        self.lost += len(text) - len(kept)
 
     def replace(self, text: str) -> list[Violation]:
         """Begin anew with ``text``; what was there before stays in ``raw``."""
@@ -280,6 +287,7 @@ class Assembly:
         """From here on, what is received and what is applied are two lists."""
         if self._received is self._applied:
             self._received = self._applied.copy()
+            self._arrived = self.length
             self._plain = False
 
 

@@ -10,15 +10,15 @@ from partialjson.calls.anomalies import Action
 from partialjson.calls.call import SYNTHESIZED, ToolCall
 from partialjson.calls.events import (
     CallAdvanced,
-    CallFailed,
-    CallFinished,
     CallReset,
     CallStarted,
     EarlyViolation,
     Event,
 )
 from partialjson.calls.judgement import Judgement, judge_call
+from partialjson.calls.naming import is_final, joined_name
 from partialjson.calls.notes import Notes
+from partialjson.calls.outcomes import Outcomes
 from partialjson.calls.paths import PathMismatch, PathWriter
 from partialjson.calls.policy import Evidence
 from partialjson.calls.settings import Settings
@@ -44,8 +44,7 @@ class CallKeeper:
         self._notes = notes
         self.calls: dict[str, ToolCall] = {}
         """In the order of their first fragments."""
-        self.finished: list[CallFinished] = []
-        self.failed: list[CallFailed] = []
+        self.outcomes = Outcomes(notes)
 
     def take(
         self, fragment: Fragment, provider: Provider, turn: Turn, choice: Choice, events: list[Event]
@@ -173,32 +172,28 @@ class CallKeeper:
     # What it is called
 
     def _name(self, call: ToolCall, address: Address, events: list[Event]) -> None:
-        """Take in a name, or a piece of one. Tools that are known decide what can be decided."""
+        """Take in a name, or a piece of one."""
         name, known = address.name, call.name
         if name is None or name == known:
             return
         if not known:
             call.name = name
-        elif call.state != "pending" or call.length:
+            return
+        joined = None
+        if call.state == "pending" and not call.length:
+            repeated = address.id is not None and not call.synthesized
+            joined = joined_name(known, name, self._settings.tools or (), repeated_id=repeated)
+        if joined is None:
             self._notes.about(events, call, "name-changed", "dropped", quote(name))
         else:
-            tools = self._settings.tools or {}
-            whole = name in tools or name.startswith(known)
-            repeated = address.id is not None and not call.synthesized
-            if known + name in tools or not (whole or repeated):
-                call.name = known + name
-            elif whole:
-                call.name = name
-            else:
-                self._notes.about(events, call, "name-changed", "dropped", quote(name))
+            call.name = joined
 
     def _name_is_final(self, call: ToolCall, provider: Provider) -> bool:
         if call.name is None:
             return False
         if provider.whole_names or call.length:
             return True
-        tools = self._settings.tools
-        return tools is not None and [name for name in tools if name.startswith(call.name)] == [call.name]
+        return is_final(call.name, self._settings.tools or ())
 
     def start(self, call: ToolCall, events: list[Event]) -> None:
         """The name is final: from here on the call gives out events."""
@@ -262,7 +257,8 @@ class CallKeeper:
 
     def _late(self, call: ToolCall, text: str, mode: Mode, events: list[Event]) -> None:
         """Text after the end of its call, or after what stopped its parser: kept, not applied."""
-        if mode != "delta" and call.restated_by(text):
+        flagged = any(anomaly.code == "late-fragment" for anomaly in call.anomalies)
+        if mode != "delta" and not flagged and call.restated_by(text):
             return
         call.keep(text)
         if call.over:
@@ -295,7 +291,7 @@ class CallKeeper:
         """What applying text has for consequences."""
         self._violated(call, violations, events)
         if isinstance(call.fault, LimitExceeded):
-            self.settle(call, Judgement("limit", "limit", str(call.fault)), events)
+            self.outcomes.settle(call, Judgement("limit", "limit", str(call.fault)), events)
         elif call.fault is not None:
             self._notes.about(events, call, "invalid-json", "stopped", str(call.fault))
 
@@ -329,7 +325,7 @@ class CallKeeper:
             return
         call = self.addressed(fragment, turn, choice, events)
         if call is not None and not call.settled:
-            self.settle(call, taken_back, events)
+            self.outcomes.settle(call, taken_back, events)
 
     def judge_open(
         self, choice: Choice, evidence: Evidence, finish: Finish | None, events: list[Event]
@@ -345,7 +341,7 @@ class CallKeeper:
         for choice in turn.choices.values():
             for call in choice.book.calls:
                 if not call.settled:
-                    self.settle(call, judgement, events)
+                    self.outcomes.settle(call, judgement, events)
 
     def _judge(
         self, call: ToolCall, choice: Choice, evidence: Evidence, finish: Finish | None, events: list[Event]
@@ -354,68 +350,29 @@ class CallKeeper:
             self.start(call, events)
         judgement = judge_call(call, evidence, finish, last=call is choice.book.calls[-1])
         if judgement is not None:
-            self.settle(call, judgement, events)
-
-    def settle(self, call: ToolCall, judgement: Judgement, events: list[Event]) -> None:
-        """Give out the call's last event."""
-        call.steady = False
-        if judgement.code is not None:
-            action: Action = "noted" if judgement.failure is None else "stopped"
-            self._notes.about(events, call, judgement.code, action, judgement.detail)
-        if judgement.failure is None:
-            call.state = "finished"
-            finished = CallFinished(
-                call.key,
-                call.id,
-                call.name or "",
-                call.kind,
-                judgement.value,
-                judgement.validated,
-                call.raw,
-                judgement.repairs,
-                judgement.executable,
-                judgement.reasons,
-                call.choice,
-                call.turn,
-            )
-            self.finished.append(finished)
-            events.append(finished)
-        else:
-            call.state = "failed"
-            failed = CallFailed(
-                call.key,
-                call.id,
-                call.name,
-                call.kind,
-                judgement.failure,
-                call.partial,
-                call.raw,
-                judgement.errors,
-                judgement.detail,
-                call.choice,
-                call.turn,
-            )
-            self.failed.append(failed)
-            events.append(failed)
+            self.outcomes.settle(call, judgement, events)
 
     def _join_drifted(self, choice: Choice, events: list[Event]) -> None:
-        """Text under a slot that never got an id or a name belongs to the one call without any (T09)."""
-        for orphan in [call for call in choice.book.calls if call.name is None and call.synthesized]:
-            if orphan.settled or not orphan.length:
-                continue
-            empty = [
-                call for call in choice.book.calls if call.name is not None and not call.over and call.blank
-            ]
-            if len(empty) != 1 or not self._settings.policy.for_tool(empty[0].name).joins_drifted:
+        """Text under a slot that never got an id or a name is the only call's, if that has none (T09)."""
+        open_calls = [call for call in choice.book.calls if not call.over]
+        for orphan in [call for call in open_calls if call.name is None and call.synthesized and call.length]:
+            others = [call for call in open_calls if call is not orphan]
+            call = others[0] if len(others) == 1 else None
+            if (
+                call is not None
+                and call.name is not None
+                and call.blank
+                and orphan.index is not None
+                and self._settings.policy.for_tool(call.name).joins_drifted
+            ):
+                choice.book.remove(orphan)
+                del self.calls[orphan.key]
+                self._notes.about(events, call, "slot-drift", "merged", quote(str(orphan.index)))
+                if call.state == "pending":
+                    self.start(call, events)
+                self.grow(call, orphan.text, events)
+            else:
                 self._notes.about(events, orphan, "orphan-fragment", "kept")
-                continue
-            call = empty[0]
-            choice.book.remove(orphan)
-            del self.calls[orphan.key]
-            self._notes.about(events, call, "slot-drift", "merged", quote(str(orphan.index)))
-            if call.state == "pending":
-                self.start(call, events)
-            self.grow(call, orphan.text, events)
 
 
 def _arguments(fragment: Fragment) -> tuple[str | None, Mode]:

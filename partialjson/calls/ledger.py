@@ -66,7 +66,7 @@ class Ledger:
 
     def _choice(self, fragment: Fragment, turn: Turn, events: list[Event]) -> Choice | None:
         """The choice it belongs to; None where there are too many."""
-        index = fragment.choice
+        index = 0 if fragment.choice is None else fragment.choice
         if type(index) is not int or index < 0:
             detail = f"choice index: expected a number, not {quote(str(index))}"
             self.notes.add(events, "bad-payload", "kept", detail, turn=turn.number)
