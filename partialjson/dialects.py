@@ -125,6 +125,9 @@ class Dialect:
     def __hash__(self) -> int:
         return hash((self.name, self.liberties))
 
+    def __repr__(self) -> str:
+        return f"<Dialect {self.name}>"
+
     def only(self, *losses: Loss) -> Dialect:
         """The same dialect with only those liberties whose loss is named: ``LENIENT.only("none")``."""
         return self._narrowed(f"{self.name}.only{losses!r}", lambda kind, loss: loss in losses)
@@ -179,9 +182,9 @@ JSON5: Final = Dialect(
     (
         Liberty("space", "none", f"root end {_BETWEEN}", _SPACES, "skip", '{"a":\u00a01}'),
         Liberty("comment", "none", f"root end {_BETWEEN}", "/", "open-comment", '{"a": 1} // one'),
-        Liberty("comment", "none", "point", "/", "trailing-point", "[1./* one */]"),
+        Liberty("number-form", "none", "point", "/", "trailing-point", "[1./* one */]"),
         Liberty("comment", "none", "number", "/", "end-token", "[1/* one */]"),
-        Liberty("space", "none", "point", _SPACES, "trailing-point", "[1.\u00a0]"),
+        Liberty("number-form", "none", "point", _SPACES, "trailing-point", "[1.\u00a0]"),
         Liberty("space", "none", "number", _SPACES, "end-token", "[1\u00a0]"),
         Liberty("trailing-comma", "none", "name", "}", "close", '{"a": 1,}'),
         Liberty("trailing-comma", "none", "element", "]", "close", "[1,]"),
@@ -207,10 +210,10 @@ JSON5: Final = Dialect(
 """The JSON5 specification (https://spec.json5.org), version 1.0.0."""
 
 
-def _words(kind: str, loss: Loss, example: str) -> tuple[Liberty, Liberty]:
+def _words(kind: str, loss: Loss, example: str, *characters: str) -> tuple[Liberty, ...]:
     """The rows of what stands without quotes where a value should: its end shows what it is."""
     return (
-        Liberty(kind, loss, _VALUES, ANY, "open-word", example),
+        *(Liberty(kind, loss, _VALUES, these, "open-word", example) for these in characters),
         Liberty(kind, loss, "number literal", ANY, "to-word"),
     )
 
@@ -289,17 +292,18 @@ LENIENT: Final = Dialect(
         Liberty("inner-quotes", "guess", "doubted-element doubted-member", _QUOTES, "quote-after-quote"),
         Liberty("inner-quotes", "guess", "doubted-element", "{[", "value-after-quote"),
         Liberty("inner-quotes", "guess", "doubted-element", DIGIT, "value-after-quote"),
+        Liberty("inner-quotes", "guess", "doubted-comma", _QUOTES, "quote-after-comma"),
         Liberty("inner-quotes", "guess", _DOUBTED, ANY, "reopen", '{"a": "he said "hi" to me"}'),
         # Words without quotes: names, constants and numbers in foreign spellings, and text.
         Liberty("unquoted-name", "none", _NAMES, LETTER, "open-word", "{a: 1}"),
         Liberty("unquoted-name", "none", _NAMES, DIGIT, "open-word", "{1: 1}"),
         Liberty("unquoted-name", "none", _NAMES, "-@", "open-word", "{@a: 1}"),
         Liberty("ellipsis", "guess", f"{_VALUES} {_NAMES}", ".\u2026", "open-word", '{"a": 1, ...}'),
-        *_words("python-word", "none", "[True, None]"),
-        *_words("undefined", "form", "[undefined]"),
-        *_words("not-a-number", "form", "[NaN, -Infinity]"),
-        *_words("number-form", "none", "[+1, .5, 5., 007, 0x1F, 1_000]"),
-        *_words("unquoted-string", "guess", "[hello]"),
+        *_words("python-word", "none", "[True, None]", LETTER),
+        *_words("undefined", "form", "[undefined]", LETTER),
+        *_words("not-a-number", "form", "[NaN, -Infinity]", LETTER, "+"),
+        *_words("number-form", "none", "[+1, .5, 5., 007, 0x1F, 1_000]", "+."),
+        *_words("unquoted-string", "guess", "[hello]", ANY),
         # The rest.
         Liberty("cut-number", "guess", "", "", "end-token", "[12"),
         Liberty("stray-text", "guess", _BETWEEN, ANY, "skip", '{"a": 1 @ }'),

@@ -215,12 +215,14 @@ class Machine(Tree):
 
     def _text(self, text: str) -> None:
         self._check_open()
-        size = len(text)
-        room = self.max_text - self.offset
-        if size > room:
+        while len(text) > self.max_text - self.offset:
+            room = self.max_text - self.offset
+            end = self.max_text
             self._run(text[:room], room)
-            self.exceed("text", self.max_text, self.offset)
-        self._run(text, size)
+            if self.max_text == end:
+                self.exceed("text", self.limits[3], self.offset)
+            text = text[room:]
+        self._run(text, len(text))
 
     # -- the loop ---------------------------------------------------------------------------
 
@@ -545,6 +547,7 @@ class Machine(Tree):
         self.values.append(self.root)
         self.root = MISSING
         self.nodes = 0
+        self.max_text = self.last + 1 + self.limits[3]  # each document has its own limit
         return ROOT
 
     def _begin_hex(self, i: i64) -> i64:

@@ -83,6 +83,7 @@ if TYPE_CHECKING:
     from mypy_extensions import i64
 _VALUE_RUN: Final = re.compile(r'[^,}\]\n\r"/#);]*')
 _NAME_RUN: Final = re.compile(r'[^:=,}\]{\[\n\r"]*')
+_SEARCHED: Final = 256  # containers among which a closing bracket looks for its own
 _NO_DEPTHS: Final[list[int]] = []
 _ELLIPSES: Final = frozenset(("...", "\u2026"))
 _WORDS: Final = ("true", "false", "null", "True", "False", "None", "undefined", "NaN", "Infinity")
@@ -106,6 +107,7 @@ class Forgiving(Spelling):
         self.reopened: bool = False  # a closing quote of the open string turned out to be text
         self.gap: list[str] = NO_TEXTS  # what was read since the doubted quote, in earlier chunks
         self.gap_start: i64 = 0
+        self.unfit: bool = False  # it holds a bracket that closes nothing
         self.word: list[str] = NO_TEXTS  # the name or value without quotes that is open
         self.word_is_name: bool = False
         self.tuples: list[int] = _NO_DEPTHS  # depths at which a list was opened by a parenthesis
@@ -128,7 +130,9 @@ class Forgiving(Spelling):
         elif self.depth == 0 and self.patient and MINUS <= state <= LITERAL:
             situation = ROOT_TOKEN
         elif state == END:
-            situation = HELD if self.held else END_SCALAR if isinstance(self.root, str) else END
+            situation = (
+                HELD if self.held else END_SCALAR if self.patient and isinstance(self.root, str) else END
+            )
         rule = self._rule(situation, c)
         if rule is None:
             return super()._refused(c, i, text)
@@ -238,6 +242,9 @@ class Forgiving(Spelling):
         """
         at = self.offset + i
         right = 0x7D if self.in_object else 0x29 if self._in_tuple() else 0x5D
+        if c != right and self.pending and (c == 0x29 or not self._has_open(c == 0x7D)):
+            self.unfit = True  # f("x") in a string: the quote is in doubt still
+            return self._skip(rule, c, i, text)
         if c != right and (c == 0x29 or self.loss_of("wrong-closer") is None):
             return self._stray(c, i, text)
         if self.pending:
@@ -247,14 +254,19 @@ class Forgiving(Spelling):
             self.repair(rule[1], rule[2], self.comma if comma else at, self.comma + 1 if comma else at)
         else:
             self.repair("wrong-closer", "guess", at, at + 1)
-            level = self.depth - 1
-            while level >= 0 and isinstance(self.spine[level], dict) != (c == 0x7D):
-                level -= 1
-            while level >= 0 and self.depth > level + 1:
-                self.pop()
+            if self._has_open(c == 0x7D):
+                while self.in_object != (c == 0x7D):
+                    self.pop()
         self.pop()
         self.state = self._after_value()
         return i + 1
+
+    def _has_open(self, an_object: bool) -> bool:
+        """Whether an object (or an array) is among the innermost open containers."""
+        for level in range(self.depth - 1, max(self.depth - _SEARCHED, 0) - 1, -1):
+            if isinstance(self.spine[level], dict) == an_object:
+                return True
+        return False
 
     def _in_tuple(self) -> bool:
         """Whether a parenthesis opened the last container of the spine."""
@@ -268,7 +280,10 @@ class Forgiving(Spelling):
             self._settle()
         self._in_tuple()
         self.push([], self.offset + i)
-        self.tuples = [*self.tuples, self.depth]
+        if self.tuples:
+            self.tuples.append(self.depth)
+        else:
+            self.tuples = [self.depth]
         self.state = FIRST_ELEMENT
         return i + 1
 
@@ -428,6 +443,7 @@ class Forgiving(Spelling):
             self.done()
             return
         self.pending = True
+        self.unfit = False
         self.gap = NO_TEXTS
         self.gap_start = self.offset + i
 
@@ -448,19 +464,27 @@ class Forgiving(Spelling):
 
     def _reopen(self, rule: Rule, c: i64, i: i64, text: str) -> i64:
         """The doubted quote belonged to the text, and so did what followed it."""
-        self.repair(rule[1], rule[2], self.gap_start - 1, self.gap_start)
         gap = "".join(self.gap) + text[max(self.gap_start - self.offset, 0) : i]
         self._add(self.closer + encodable(gap))
         self.pending = False
         self.reopened = True
         self.token = ""
         self.state = self.resume
+        self.repair(rule[1], rule[2], self.gap_start - 1, self.gap_start)
         return i
+
+    def _quote_after_comma(self, rule: Rule, c: i64, i: i64, text: str) -> i64:
+        """Behind a comma a quote like the doubted one speaks for it."""
+        loss = self.loss_of("quotes")
+        if chr(c) != self.closer or loss is None or not (self.state == NAME or self.state == ELEMENT):
+            return self._reopen(rule, c, i, text)
+        self._settle()
+        return self._open_quotes((0, "quotes", loss), c, i, text)
 
     def _quote_after_quote(self, rule: Rule, c: i64, i: i64, text: str) -> i64:
         """A quote behind a doubted one: three in a row, the real closing quote, or a new string."""
         adjacent = self.offset + i == self.gap_start
-        if adjacent and chr(c) == self.closer and not self.reopened:
+        if adjacent and chr(c) == self.closer and not self.reopened and not self.unfit:
             loss = self.loss_of("triple-quotes")
             if self.text == "" and loss is not None:
                 self.repair("triple-quotes", loss, self.string_start, self.string_start + 3)
@@ -468,7 +492,7 @@ class Forgiving(Spelling):
                 self.quote = chr(c) * 3
                 self.state = self.resume = QUOTED
                 return i + 1
-        elif adjacent:
+        elif adjacent or self.unfit:
             self._reopen(rule, c, i, text)
             if chr(c) == self.closer:
                 self.state = self._end_string(i + 1)
@@ -505,12 +529,13 @@ class Forgiving(Spelling):
 
     def whole_number(self) -> bool:
         if self.state == POINT and not self.patient:
-            return not self.led and self._rule(POINT, 0x2C) is not None
+            return self.led != self.token_start and self._rule(POINT, 0x2C) is not None
         return super().whole_number()
 
     def _end_of_input(self) -> None:
         if self.state == SLASH and self.patient:
-            self._slash_alone(0, "")
+            self.state = self.before
+            self.repair("stray-text", "guess", self.mark, self.mark + 1)
         elif self.state == LINE_COMMENT or (LINE_COMMENT < self.state <= STAR and self.patient):
             self._end_comment(self.offset)
         if self.state == WORD:
@@ -541,6 +566,8 @@ class Forgiving(Spelling):
             if loss is None:
                 return
             self.repair("cut-number", loss, self.token_start, self.offset)
+        elif self.state == POINT:
+            self.repair("number-form", "none", self.offset - 1, self.offset)
         self.put(self.convert(self.token, self.state < POINT), self.token_start)
         self.state = self._after_value()
 
@@ -578,6 +605,7 @@ ACTIONS: Final[dict[str, Callable[[Forgiving, Rule, i64, i64, str], i64]]] = {
     "constant": Forgiving._constant,
     "reopen": Forgiving._reopen,
     "quote-after-quote": Forgiving._quote_after_quote,
+    "quote-after-comma": Forgiving._quote_after_comma,
     "value-after-quote": Forgiving._value_after_quote,
     "keep": Forgiving._keep,
     "escape-itself": Forgiving._escape_itself,

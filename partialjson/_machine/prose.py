@@ -38,8 +38,9 @@ _ARRAY: Final = 5  # behind "["
 _ARRAY_NUMBER: Final = 6  # in a number that is the first element
 _ARRAY_WORD: Final = 7  # in a word that is the first element
 _CITATION: Final = 8  # behind "[1]"
-JUDGEMENTS: Final = range(_OBJECT, _CITATION + 1)
-_PLAUSIBLE_END: Final = frozenset((_OBJECT, _ARRAY, _ARRAY_NUMBER, _CITATION))
+_NESTED: Final = 9  # behind "[["
+JUDGEMENTS: Final = range(_OBJECT, _NESTED + 1)
+_PLAUSIBLE_END: Final = frozenset((_NESTED, _OBJECT, _ARRAY, _ARRAY_NUMBER, _CITATION))
 
 
 def _judge(judgement: i64, c: str) -> i64:
@@ -57,8 +58,10 @@ def _judge(judgement: i64, c: str) -> i64:
     if judgement == _OBJECT_COLON:
         return _OBJECT_COLON if c in " \t\n\r" else _ACCEPT if c == ":" else _REJECT
     if judgement == _ARRAY:
-        if c in " \t\n\r[":
+        if c in " \t\n\r":
             return _ARRAY
+        if c == "[":
+            return _NESTED
         if c in "\"'\u201c]":
             return _ACCEPT
         if c == "{":
@@ -74,7 +77,9 @@ def _judge(judgement: i64, c: str) -> i64:
         if c.isalpha():
             return _ARRAY_WORD
         return _ACCEPT if c in ",]" else _REJECT
-    return _CITATION if c in " \t" else _ACCEPT if c in ",]" else _REJECT
+    if judgement == _NESTED:
+        return _NESTED if c in " \t\n\r[" else _ACCEPT if c in "\"'{]-\u201c" or c.isdigit() else _REJECT
+    return _CITATION if c in " \t" else _REJECT
 
 
 class Prose(Machine):

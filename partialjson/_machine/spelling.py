@@ -72,7 +72,7 @@ class Spelling(Prose):
         self.quotes: i64 = 0  # how many of three closing quotes were read
         self.byte: i64 = 0
         self.byte_digits: i64 = 0
-        self.led: bool = False  # a digit that the number lacked was put before its point
+        self.led: i64 = -1  # where the number began that got a digit before its point
         self.before: i64 = 0  # the state that a comment interrupts
         self.comment: Rule = (0, "", "")
 
@@ -214,11 +214,22 @@ class Spelling(Prose):
     def _open_identifier(self, rule: Rule, c: i64, i: i64, text: str) -> i64:
         if not chr(c).isidentifier() and c != 0x24 and c != 0x5C:
             self._refuse(i, self.expected(), chr(c))
-        self._note(rule, i, 0, 1)
+        self.comment = rule
         self.in_name = True
         self._start_string(i)
         self.state = self.resume = IDENTIFIER
         return i
+
+    def _code_unit(self, unit: i64, start: i64) -> i64:
+        if self.resume == IDENTIFIER:
+            character = chr(unit)
+            first = not self.piece and not self.text
+            if (
+                not (character if first else "_" + character).isidentifier()
+                and character not in "$\u200c\u200d"
+            ):
+                self._refuse(start - self.offset, ("a character of the name",), character)
+        return super()._code_unit(unit, start)
 
     def _read_identifier(self, text: str, i: i64, n: i64) -> i64:
         match = _IDENTIFIER_RUN.match(text, i)
@@ -239,6 +250,7 @@ class Spelling(Prose):
             return stop + 1
         if c not in ":/" and not c.isspace() and c != "\ufeff":
             self._refuse(stop, ("a character of the name", "':'"), c)
+        self._note(self.comment, stop, self.offset + stop - self.string_start, 0)
         self.state = self._end_string(stop)
         return stop
 
@@ -254,7 +266,6 @@ class Spelling(Prose):
         self._note(rule, i, 0, 1)
         self.token_start = self.offset + i
         self.token = ""
-        self.led = False
         self.state = MINUS
         return i + 1
 
@@ -265,13 +276,13 @@ class Spelling(Prose):
             self.token_start = self.offset + i
             self.token = ""
         self.token += "0."
-        self.led = True
+        self.led = self.token_start
         self.state = POINT
         return i + 1
 
     def _trailing_point(self, rule: Rule, c: i64, i: i64, text: str) -> i64:
         """``5.`` and ``5.e3``, but not a point alone."""
-        if self.led:
+        if self.led == self.token_start:
             self._refuse(i, self.expected(), chr(c))
         self._note(rule, i, 1, 0)
         self.token += "0"
@@ -332,10 +343,14 @@ class Spelling(Prose):
             self.token_start = self.offset + i
             self.token = ""
         self.literal = self.token + ("NaN" if c == 0x4E else "Infinity")
-        end = self.token_start + len(self.literal)
-        self.repair(rule[1], rule[2], self.token_start, end)
+        self.comment = rule
         self.state = LITERAL
         return i
+
+    def _scalar(self, value: object) -> i64:
+        if self.state == LITERAL and self.literal[-1] != "e" and self.literal[-1] != "l":
+            self.repair(self.comment[1], self.comment[2], self.token_start, self.last + 1)
+        return super()._scalar(value)
 
     # -- comments ---------------------------------------------------------------------------
 
