@@ -8,19 +8,11 @@ A branch that is then alive has been satisfied, if the document is exact.
 
 from __future__ import annotations
 
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from partialjson.errors import Path
-from partialjson.schema.plan import Choice, Claim, Contains
-
-
-class Cause(NamedTuple):
-    """What was broken, where, by which value, and what broke it in turn."""
-
-    claim: Claim
-    path: Path
-    value: object
-    because: Cause | None = None
+from partialjson.schema.causes import Cause
+from partialjson.schema.plan import Choice, Contains
 
 
 class Court(Protocol):

@@ -9,81 +9,66 @@ repeated. After a ``Reset`` it is silent.
 How it works: the open containers are a stack of locations, the last of which may be an open string, and
 each location knows the ``Rules`` (``plan.py``) at work there. A rule that holds without a condition
 reports. Rules under ``anyOf``, ``not``, ``if`` and the like belong to a ``Branch`` (``branches.py``).
+Where nothing is asked of a value, whatever is in it, there is no location, and its edits cost next to
+nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from partialjson.edits import Done, Edit, Grow, Put
-from partialjson.errors import Path, pointer, quote
-from partialjson.schema.branches import GROUPS, Branch, Cause, Contained, Dependent, Group, Match
+from partialjson.errors import Path
+from partialjson.schema.branches import GROUPS, Branch, Contained, Dependent, Group, Match
+from partialjson.schema.causes import Cause, MemberName, worded
 from partialjson.schema.final import is_function, takes_whole_value
 from partialjson.schema.plan import KINDS, PREFIX, Choice, Claim, Plan, Rules
 from partialjson.schema.values import frozen
 from partialjson.schema.verdict import Violation
-from partialjson.schema.words import advice, names
 
 if TYPE_CHECKING:
     from partialjson.schema.compile import Document
 
 REPORTED = 100
 """Violations reported of one value, as many as ``Limits.anomalies``; then silence."""
-_CURABLE = ("anyOf", "oneOf")
-"""Keywords that ``coercing`` may satisfy by reading a string, somewhere in the value, as another type."""
-
 AT_WORK = 1_000
 """Rules at work at one location. With more, ``oneOf`` within ``oneOf`` has exploded; then silence."""
 
-_NO_CLAIM = Claim("propertyNames", None, ())
+_CURABLE = ("anyOf", "oneOf")
+"""Keywords that ``coercing`` may satisfy by reading a string, somewhere in the value, as another type."""
+_PROBE = Claim("propertyNames", None, ())
 """Of a probe nobody asks what it claims."""
-
-
-class _Name(str):
-    """A member name that is itself the value that breaks a rule."""
-
-    __slots__ = ()
 
 
 class _Location:
     """An open container or string, or a scalar for as long as it is judged."""
 
     __slots__ = (
-        "at_work",
-        "broken",
-        "contained",
-        "count",
-        "dependents",
-        "distinct",
-        "groups",
-        "holder",
-        "is_kept",
-        "is_watched",
-        "names",
-        "path",
-        "pieces",
-        "prefix",
-        "value",
+        *("path", "holder", "value", "is_kept", "at_work", "groups", "broken"),
+        *("count", "names", "contained", "dependents", "distinct"),  # containers
+        *("pieces", "prefix", "is_watched"),  # strings; their count is of characters
     )
 
     def __init__(self, path: Path, holder: _Location | None, value: object) -> None:
         self.path = path
         self.holder = holder
-        # The edit's own container is not ours to fill.
-        self.value = type(value)() if isinstance(value, dict | list) else value
+        self.value = value
+        self.is_kept: bool = holder is not None and holder.is_kept
         self.at_work: list[tuple[Rules, Branch | None]] = []
         self.groups: list[Group] = []
-        self.contained: list[Contained] = []
-        self.dependents: dict[str, list[Dependent]] = {}
-        self.is_kept: bool = holder is not None and holder.is_kept
-        self.is_watched = False
+        self.broken: set[Claim] | None = None
         self.count = 0
-        self.names: set[str] = set()
-        self.pieces: list[str] = []
-        self.prefix = ""
-        self.distinct: set[object] = set()
-        self.broken: set[Claim] = set()
+        if isinstance(value, str):
+            self.pieces: list[str] = []
+            self.prefix = ""
+            self.is_watched = False
+        elif isinstance(value, dict | list):
+            self.value = type(value)()  # the edit's own container is not ours to fill
+            self.names: set[str | int] = set()
+            self.contained: list[Contained] = []
+            self.dependents: dict[str | int, list[Dependent]] = {}
+            self.distinct: set[object] | None = None
 
 
 class EarlyValidator:
@@ -96,76 +81,72 @@ class EarlyValidator:
     Raises what ``validator_for`` raises for the tool, and nothing afterwards.
     """
 
+    __slots__ = (
+        *(
+            "_coerced",
+            "_document",
+            "_found",
+            "_has_judged_all",
+            "_offset",
+            "_outside",
+            "_reported",
+            "_silent",
+        ),
+        *("_stack", "_text"),
+    )
+
     def __init__(self, tool: object, *, formats: bool = False, coerced: bool = False) -> None:
         self._document = _document(tool, formats)
-        self._root = self._document.root if self._document is not None else None
-        self._silent = self._root is None
-        self._judged = True
         self._coerced = coerced
         self._stack: list[_Location | None] = []
         self._text: _Location | None = None
         self._offset: int | None = None
         self._found: list[Violation] = []
         self._reported = 0
+        self._has_judged_all = True
+        root = self._document.root if self._document is not None else None
+        self._silent = root is None
+        self._outside = _Location((), None, [])
+        if root is not None:
+            self._outside.at_work = [(root.as_only_item(), None)]
 
     def feed(self, edits: Iterable[Edit], offset: int | None = None) -> list[Violation]:
         """The violations that have become certain with these edits; each is reported once.
 
         ``offset`` counts the characters read when the edits were made; the violations carry it.
         """
-        self._found = []
+        if self._silent or not edits:
+            return []
         self._offset = offset
         for edit in edits:
-            if self._silent:
-                break
-            if isinstance(edit, Grow):
+            if type(edit) is Grow:
                 if self._text is not None:
                     self._grow(self._text, edit.text)
-            elif isinstance(edit, Put):
+            elif type(edit) is Put:
                 self._put(edit.path, edit.value)
-            elif isinstance(edit, Done):
+            elif type(edit) is Done:
                 self._done(len(edit.path))
             else:
                 self._silent = True
-        return self._found
-
-    def is_exact(self) -> bool:
-        """Whether what breaks no rule is valid for certain."""
-        return self._judged and self._document is not None and self._document.exact
-
-    def fail(self, branch: Branch | None, cause: Cause) -> None:
-        """A rule is broken for certain: in a branch, or for the value as a whole."""
-        if branch is None:
-            self._report(cause)
-        elif not branch.dead:
-            branch.dead, branch.cause = True, cause
-            branch.group.died(self, cause)
-
-    def _report(self, cause: Cause) -> None:
-        claim = cause.claim
-        if self._coerced and (
-            claim.keyword in _CURABLE or (claim.keyword == "type" and isinstance(cause.value, str))
-        ):
-            return
-        text = _worded(cause)
-        self._found.append(Violation(cause.path, claim.keyword, text, self._offset, claim.schema_path, text))
-        self._reported += 1
-        if self._reported == REPORTED:
-            self._silent = True
+        if not self._found:
+            return []
+        found, self._found = self._found, []
+        return found
 
     # -- edits ----------------------------------------------------------------------------------
 
     def _put(self, path: Path, value: object) -> None:
-        depth = len(path)
-        holder = self._stack[depth - 1] if depth else None
-        location = self._begin(path, holder, value) if holder is not None or not depth else None
         self._text = None
-        if isinstance(value, str | dict | list):
+        depth = len(path)
+        holder = self._stack[depth - 1] if depth else self._outside
+        location = self._begin(path, holder, value) if holder is not None else None
+        if isinstance(value, str):
             self._stack[depth:] = [location]
-            if isinstance(value, str) and location is not None:
-                self._text = location
-                if value:
-                    self._grow(location, value)
+            self._text = location
+            if value and location is not None:
+                self._grow(location, value)
+        elif isinstance(value, dict | list):
+            self._stack[depth:] = [location]
 
     def _grow(self, location: _Location, text: str) -> None:
         location.pieces.append(text)
@@ -184,67 +165,58 @@ class EarlyValidator:
         if location is not None:
             self._stack[depth] = None
             if location is self._text:
-                self._text = None
                 location.value = "".join(location.pieces)
             self._end(location)
+        self._text = None
 
     # -- locations ------------------------------------------------------------------------------
 
-    def _begin(self, path: Path, holder: _Location | None, value: object) -> _Location | None:
-        """A value appears: refuse its kind, judge it if it is a scalar, and watch it if need be."""
+    def _begin(self, path: Path, holder: _Location, value: object) -> _Location | None:
+        """A value appears in a container: judge it if it is a scalar, watch it if anything is asked."""
+        step = path[-1] if path else 0
         kind = type(value)
-        if kind not in KINDS:
-            self._judged = False
-        is_scalar = kind not in (str, dict, list)
-        location = None
-        if holder is not None and (holder.is_kept or holder.contained):
-            location = _Location(path, holder, value)
-        for plan, branch in self._plans(holder, path):
-            rules = plan[kind]
-            if rules is None:
-                continue
-            for claim in rules.refusals:
-                self._refuse(branch, claim, path, value)
-            if is_scalar and not rules.choices:
-                self._check(rules, branch, path, value)
-                continue
-            if location is None:
-                location = _Location(path, holder, value)
-            self._engage(location, rules, branch)
-        if location is None:
-            return None
-        if holder is not None:
-            for contained in holder.contained:
-                self._match(location, contained)
-        if is_scalar:
-            self._end(location)
-        return location
-
-    def _plans(self, holder: _Location | None, path: Path) -> Iterable[tuple[Plan, Branch | None]]:
-        """The plans for a value that appears at this path, by the rules at work in what holds it."""
-        if holder is None:
-            return [(self._root, None)] if self._root is not None else []
-        step = path[-1]
+        holder.count += 1
         if isinstance(step, str):
             holder.names.add(step)
-            holder.count = len(holder.names)
             for dependent in holder.dependents.get(step, ()):
                 dependent.appeared(self)
-        else:
-            holder.count += 1
-        found = []
+        location = _Location(path, holder, value) if holder.is_kept or holder.contained else None
         for rules, branch in holder.at_work:
             if branch is not None and branch.dead:
                 continue
-            for bound, claim in rules.most:
-                if holder.count - 1 <= bound < holder.count:
-                    self.fail(branch, Cause(claim, holder.path, None))
-            for plan_of_names in rules.names:
-                self._name(plan_of_names, branch, holder.path, str(step))
-            plan = rules.children[step if isinstance(step, str) else min(step, rules.prefix)]
-            if plan is not None:
-                found.append((plan, branch))
-        return found
+            if rules.most or rules.names:
+                self._admit(rules, branch, holder, step)
+            plan = rules.children[step if isinstance(step, str) or step < rules.prefix else rules.prefix]
+            asked = plan[kind] if plan is not None else None
+            if asked is None:
+                continue
+            for claim in asked.refusals:
+                self._refuse(branch, claim, path, value)
+            if kind not in _OPEN and not asked.choices:
+                for test, claim in asked.checks:
+                    if test(value):
+                        self.fail(branch, Cause(claim, path, value))
+                continue
+            if location is None:
+                location = _Location(path, holder, value)
+            self._engage(location, asked, branch)
+        if kind not in KINDS:
+            self._has_judged_all = False
+        if location is not None:
+            for contained in holder.contained:
+                if contained.owner is None or not contained.owner.dead:
+                    self._branch_out(location, Match(contained, path))
+            if kind not in _OPEN:
+                self._end(location)
+        return location
+
+    def _admit(self, rules: Rules, branch: Branch | None, holder: _Location, step: str | int) -> None:
+        """One member or item more."""
+        for bound, claim in rules.most:
+            if holder.count - 1 <= bound < holder.count:
+                self.fail(branch, Cause(claim, holder.path, None))
+        for plan in rules.names:
+            self._name(plan, branch, holder.path, str(step))
 
     def _engage(self, location: _Location, rules: Rules, branch: Branch | None) -> None:
         """Put rules to work at a location, with all that runs beside them."""
@@ -252,9 +224,14 @@ class EarlyValidator:
         if len(location.at_work) > AT_WORK:
             self._silent = True
             return
-        location.is_watched |= bool(rules.watches)
-        location.is_kept |= bool(rules.unique) or (bool(rules.checks) and not isinstance(location.value, str))
-        location.contained += [Contained(rule, branch, location.path) for rule in rules.contains]
+        if isinstance(location.value, str):
+            location.is_watched |= bool(rules.watches)
+        elif rules.unique or rules.checks:
+            location.is_kept = True
+            if rules.unique and location.distinct is None:
+                location.distinct = set()
+        if rules.contains:
+            location.contained += [Contained(rule, branch, location.path) for rule in rules.contains]
         for choice in rules.choices:
             group = GROUPS[choice.role](choice, branch, location.path)
             if isinstance(group, Dependent):
@@ -264,18 +241,15 @@ class EarlyValidator:
     def _branch_out(self, location: _Location, group: Group) -> None:
         location.groups.append(group)
         for branch, plan in zip(group.branches, group.choice.plans, strict=True):
-            rules = plan[type(location.value)] if plan is not None else None
-            if rules is not None:
-                for claim in rules.refusals:
+            asked = plan[type(location.value)] if plan is not None else None
+            if asked is not None:
+                for claim in asked.refusals:
                     self._refuse(branch, claim, location.path, location.value)
-                self._engage(location, rules, branch)
-
-    def _match(self, location: _Location, contained: Contained) -> None:
-        if contained.owner is None or not contained.owner.dead:
-            self._branch_out(location, Match(contained, location.path))
+                self._engage(location, asked, branch)
 
     def _end(self, location: _Location) -> None:
         """The value at a location is complete."""
+        value = location.value
         for rules, branch in location.at_work:
             if branch is not None and branch.dead:
                 continue
@@ -287,57 +261,25 @@ class EarlyValidator:
                     for name in wanted:
                         if name not in location.names:
                             self.fail(branch, Cause(claim, location.path, name))
-            self._check(rules, branch, location.path, location.value, location.broken)
-        for contained in location.contained:
-            contained.settle(self)
+            for test, claim in rules.checks:
+                if test(value):
+                    self._break(location, branch, claim, value)
+        if isinstance(value, dict | list):
+            for contained in location.contained:
+                contained.settle(self)
         for group in reversed(location.groups):
             group.settle(self)
         if location.holder is not None and location.holder.is_kept:
-            self._keep(location.holder, location.path[-1], location.value)
-
-    # -- rules ----------------------------------------------------------------------------------
-
-    def _check(
-        self, rules: Rules, branch: Branch | None, path: Path, value: object, broken: Collection[Claim] = ()
-    ) -> None:
-        for test, claim in rules.checks:
-            if claim not in broken and test(value):
-                self.fail(branch, Cause(claim, path, value))
-
-    def _break(self, location: _Location, branch: Branch | None, claim: Claim, value: object) -> None:
-        """As ``fail``, for what is asked more than once of one location."""
-        if branch is not None:
-            self.fail(branch, Cause(claim, location.path, value))
-        elif claim not in location.broken:
-            location.broken.add(claim)
-            self.fail(None, Cause(claim, location.path, value))
-
-    def _refuse(self, branch: Branch | None, claim: Claim, path: Path, value: object) -> None:
-        if claim.lifted:
-            step = path[-1]
-            self.fail(branch, Cause(claim, path[:-1], _Name(step) if isinstance(step, str) else step))
-        else:
-            self.fail(branch, Cause(claim, path, value))
-
-    def _name(self, plan: Plan, branch: Branch | None, path: Path, name: str) -> None:
-        """``propertyNames``: the name is a whole string at once."""
-        probe = Group(Choice("propertyNames", _NO_CLAIM, (plan,)), None, path)
-        location = _Location(path, None, name)
-        self._branch_out(location, probe)
-        self._grow(location, name)
-        self._end(location)
-        cause = probe.branches[0].cause
-        if cause is not None:
-            self.fail(branch, cause._replace(value=_Name(name)))
+            self._keep(location.holder, location.path[-1], value)
 
     def _keep(self, holder: _Location, step: str | int, value: object) -> None:
-        """Add a complete value to what holds it, where that is needed as a whole, or its items compared."""
+        """Add a value to what holds it, where that is needed as a whole or its items are compared."""
         if isinstance(holder.value, dict):
             holder.value[step] = value
             return
         if isinstance(holder.value, list):
             holder.value.append(value)
-        if any(rules.unique for rules, _ in holder.at_work):
+        if holder.distinct is not None:
             key = frozen(value)
             if key in holder.distinct:
                 for rules, branch in holder.at_work:
@@ -345,31 +287,71 @@ class EarlyValidator:
                         self._break(holder, branch, claim, None)
             holder.distinct.add(key)
 
+    # -- rules ----------------------------------------------------------------------------------
+
+    def is_exact(self) -> bool:
+        """Whether what breaks no rule is valid for certain."""
+        return self._has_judged_all and self._document is not None and self._document.exact
+
+    def fail(self, branch: Branch | None, cause: Cause) -> None:
+        """A rule is broken for certain: in a branch, or for the value as a whole."""
+        if branch is None:
+            self._report(cause)
+        elif not branch.dead:
+            branch.dead, branch.cause = True, cause
+            branch.group.died(self, cause)
+
+    def _break(self, location: _Location, branch: Branch | None, claim: Claim, value: object) -> None:
+        """As ``fail``, for what is asked more than once of one location."""
+        if branch is None:
+            if location.broken is None:
+                location.broken = set()
+            elif claim in location.broken:
+                return
+            location.broken.add(claim)
+        self.fail(branch, Cause(claim, location.path, value))
+
+    def _refuse(self, branch: Branch | None, claim: Claim, path: Path, value: object) -> None:
+        if claim.lifted:
+            step = path[-1]
+            self.fail(branch, Cause(claim, path[:-1], MemberName(step) if isinstance(step, str) else step))
+        else:
+            self.fail(branch, Cause(claim, path, value))
+
+    def _name(self, plan: Plan, branch: Branch | None, path: Path, name: str) -> None:
+        """``propertyNames``: the name is a whole string at once."""
+        location = _Location(path, None, name)
+        probe = Group(Choice("propertyNames", _PROBE, (plan,)), None, path)
+        self._branch_out(location, probe)
+        self._grow(location, name)
+        self._end(location)
+        cause = probe.branches[0].cause
+        if cause is not None:
+            self.fail(branch, cause._replace(value=MemberName(name)))
+
+    def _report(self, cause: Cause) -> None:
+        claim, path, value, _ = cause
+        is_curable = claim.keyword in _CURABLE or (claim.keyword == "type" and isinstance(value, str))
+        if self._silent or (self._coerced and is_curable):
+            return
+        text = worded(cause)
+        self._found.append(Violation(path, claim.keyword, text, self._offset, claim.schema_path, text))
+        self._reported += 1
+        self._silent |= self._reported == REPORTED
+
+
+_OPEN = frozenset({str, dict, list})
+
 
 def _document(tool: object, formats: bool) -> Document | None:
-    """The tool's schema, compiled; ``None`` where it has none."""
-    if isinstance(tool, Mapping | bool):
-        from partialjson.schema import bounded, compile
-
-        return compile.document(bounded.source(tool), formats)
+    """The tool's schema, compiled; ``None`` where it has none to tell."""
     if is_function(tool) and takes_whole_value(tool):
         return None
-    from partialjson.schema import lax
+    from partialjson.schema import bounded, compile
 
-    return lax.document(tool)
+    if isinstance(tool, Mapping | bool):
+        return compile.document(bounded.source(tool), formats)
+    from partialjson.schema import lax, models
 
-
-def _worded(cause: Cause) -> str:
-    """The cause in a few words, which quote at most 32 characters of the value."""
-    claim, path, value, because = cause
-    if because is not None:
-        inside = pointer(because.path[len(path) :])
-        place = f"{quote(inside)} " if inside else ""
-        return f"matches no alternative: {place}{_worded(because)}"
-    if claim.keyword in ("required", "dependentRequired", "dependencies"):
-        return f"{quote(str(value))} is a required property"
-    if claim.lifted:
-        what = "member " + names([value]) if isinstance(value, str) else f"item {value}"
-        return f"must not have the {what}"
-    text = advice(claim.keyword, claim.expected, value)
-    return f"has the member name {names([value])}, which {text}" if isinstance(value, _Name) else text
+    adapter = models.parameters_adapter(tool) if is_function(tool) else models.adapter(tool)
+    return compile.document(lax.accepted(adapter), False)

@@ -138,6 +138,13 @@ class Plan(dict[type, "Rules | None"]):
         self._compiler = compiler
         self.parts = parts
 
+    def as_only_item(self) -> Rules:
+        """Rules for an array of which every item is under this plan."""
+        rules = Rules()
+        rules.children = Children(self._compiler, rules)
+        rules.children[0] = self
+        return rules
+
     def __missing__(self, kind: type) -> Rules | None:
         rules = self._compiler.rules(kind, self.parts) if kind in KINDS else None
         self[kind] = rules

@@ -32,6 +32,8 @@ _parse: Callable[[str], Any] = _parser.parse
 _Items: Any = _parser.SubPattern
 BACKTRACKING_STEPS = 10_000_000
 """Steps that ``re`` may take in the worst case: some tenths of a second."""
+LENGTH = 2**24
+"""Characters; a longer text is always left to the automaton."""
 AUTOMATON_STEPS = 5_000_000
 """Characters times states: a second or two."""
 STATES = 2_000
@@ -64,11 +66,19 @@ class Pattern:
             raise SchemaFault("pattern", f"no regular expression: {quote(pattern)}: {error}") from error
         self._automaton: Automaton | None = None
 
+        self._cheap_to = 1
+        while self._cheap_to < LENGTH and self._steps(2 * self._cheap_to) <= BACKTRACKING_STEPS:
+            self._cheap_to *= 2
+
     def is_cheap(self, length: int) -> bool:
         """Whether ``re`` is sure to be quick with any text of this length."""
+        return length <= self._cheap_to
+
+    def _steps(self, length: int) -> float:
+        """At most how many steps ``re`` takes."""
         first = self.tree[0] if len(self.tree) else None
         starts = 1 if first in _ANCHORS else length + 1
-        return starts * _ways(self.tree, length) * (length + 1) <= BACKTRACKING_STEPS
+        return starts * _ways(self.tree, length) * (length + 1)
 
     def search(self, text: str) -> bool:
         """As the function ``search``."""
