@@ -30,10 +30,13 @@ from partialjson.calls import (
     TextAdvanced,
     ToolCallAccumulator,
     TurnFinished,
+    assembly,
 )
 from partialjson.dialects import STRICT
 from partialjson.edits import Done, Grow, Put
+from partialjson.fragment import Fragment
 from partialjson.limits import Limits
+from partialjson.providers import Provider
 from partialjson.providers.anthropic import ANTHROPIC
 from partialjson.providers.openai_chat import OPENAI_CHAT
 from tests.test_providers import PAYLOADS
@@ -430,6 +433,54 @@ def test_text_reasoning_and_refusal() -> None:
     assert finished.report.text == "Hi"
 
 
+def test_add_takes_what_is_no_text() -> None:
+    accumulator = ToolCallAccumulator()
+    accumulator.add("A", None, name="f")  # type: ignore[arg-type]
+    accumulator.add("A", '{"x": 1, "y": ')
+    accumulator.add("A", 7)  # type: ignore[arg-type]
+    accumulator.add("A", "2}")
+    (finished,) = accumulator.end("A")
+    assert isinstance(finished, CallFinished)
+    assert (finished.arguments, finished.reasons) == ({"x": 1, "y": 2}, ("arguments-invalid",))
+
+
+def test_t40_an_ordinary_fragment_is_looked_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However long the call has become: neither is its text read again, nor put together."""
+    opening = '{"text": "it begins'
+    accumulators = [ToolCallAccumulator() for _ in range(3)]
+    accumulators[0].add("A", opening, name="f")
+    for payload in chat_payloads([[{"i": 0, "id": "A", "n": "f", "a": opening}]]):
+        accumulators[1].feed(payload)
+    for payload in anthropic([[opening]], [])[:3]:
+        accumulators[2].feed(payload)
+    monkeypatch.delattr(assembly, "reconcile")
+    monkeypatch.delattr(assembly, "_joined")
+    for fragment in ["a", "é", "😀", "}", "\\", "n", " ", '"', ":", "{"] * 1_000:
+        accumulators[0].add("A", fragment)
+        accumulators[1].feed(next(chat_payloads([[{"i": 0, "a": fragment}]])))
+        delta = {"type": "input_json_delta", "partial_json": fragment}
+        accumulators[2].feed({"type": "content_block_delta", "index": 0, "delta": delta})
+    monkeypatch.undo()
+    assert [len(accumulator.calls[0].raw) for accumulator in accumulators] == [len(opening) + 10_000] * 3
+
+
+def test_t58_payloads_with_numbers() -> None:
+    def payload(payload: Any) -> list[Fragment]:
+        return [Fragment("call", payload["text"], id="A", name="f"), *payload.get("more", ())]
+
+    wire = Provider(name="numbered", matches=lambda payload: True, reader=lambda: payload, sequence="n")
+    numbered = [(0, "{"), (1, '"x":'), (1, '"x":'), (2, "1"), (4, "}"), (0, " "), (1, " ")]
+    payloads: list[Any] = [{"n": number, "text": text} for number, text in numbered]
+    payloads[-1]["more"] = [Fragment("end", id="A")]
+    _, report = play(payloads, provider=wire)
+    assert [event.arguments for event in report.finished] == [{"x": 1}]
+    assert [(anomaly.code, anomaly.detail) for anomaly in report.anomalies] == [
+        ("duplicate-event", "1 after 1"),
+        ("sequence-gap", "4 after 2"),
+        ("truncated-stream", ""),
+    ]
+
+
 # Validation
 
 
@@ -638,9 +689,6 @@ def test_metrics_by_the_callers_clock() -> None:
 
 
 def test_arguments_by_path() -> None:
-    from partialjson.fragment import Fragment
-    from partialjson.providers import Provider
-
     def payload(payload: Any) -> list[Fragment]:
         return [Fragment(**fragment) for fragment in payload["fragments"]]
 

@@ -99,18 +99,23 @@ class ToolCallAccumulator:
         """Take in argument text for the call of that id: for a transport of your own.
 
         The first ``add`` of an id opens the call. Without ``tools`` it may stay without a name (``""``);
-        with them, it starts when it has one. Like ``feed``, it never raises on account of what it is given.
+        with them, it starts when it has one. Like ``feed``, it never raises on account of what the text is,
+        nor if it is none.
         """
         call = self._added.get(tool_call_id)
         if (
             call is None
             or name is not None
+            or type(arguments) is not str
             or not call.steady
             or not 0 < len(arguments) < call.length
-            or not arguments.isascii()
         ):
             return self._add(tool_call_id, arguments, name)
         # The way of nearly all fragments, as short as it can be.
+        if not arguments.isascii():
+            arguments = call.whole_characters(arguments)
+            if not arguments:
+                return []
         violations = call.advance(arguments)
         events: list[Event] = [CallAdvanced(call, arguments)]
         if violations or call.fault is not None:
