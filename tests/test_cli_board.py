@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from partialjson.calls import CallFailed, CallFinished
 from tests.cli_streams import board_of, call, sse
 
@@ -37,6 +39,17 @@ def test_an_interrupted_stream_is_aborted() -> None:
     assert board.report is not None
     (failed,) = board.report.failed
     assert failed.reason == "aborted"
+
+
+def test_the_clock_stops_at_the_end() -> None:
+    board = board_of(sse(call("{}")), close=False)
+    before = board.elapsed
+    time.sleep(0.02)
+    assert board.elapsed > before
+    board.close()
+    at_the_end = board.elapsed
+    time.sleep(0.02)
+    assert board.elapsed == at_the_end
 
 
 def test_habits_of_the_wire_are_no_news() -> None:
