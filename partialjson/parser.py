@@ -8,6 +8,7 @@ member appears with its value, and what is done never changes again.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from decimal import Decimal
@@ -317,22 +318,56 @@ def loads(text: str | bytes, dialect: Dialect = LENIENT) -> object:
     Raises ``SyntaxFault`` where the dialect has no meaning for a character (never with ``LENIENT``)
     and ``LimitExceeded``. Of a cut text the part that is known is answered in every dialect.
     """
-    if isinstance(text, str) and _within_limits(text):
+    if isinstance(text, str) and _may_be_plain(text):
         try:
-            return json.loads(text, parse_constant=_refuse_constant)
-        except ValueError:
+            value: object = json.loads(text, parse_constant=_refuse_constant)
+        except (ValueError, RecursionError):
             pass
+        else:
+            if text.count("[") + text.count("{") <= _DEPTH or not _deeper(value, _DEPTH):
+                return value
     parser = Parser(dialect)
     parser.feed(text)
     return parser.close().value
 
 
-def _within_limits(text: str) -> bool:
-    """Whether a look from outside shows that no limit can be passed and no character be replaced."""
+def _may_be_plain(text: str) -> bool:
+    """Whether a look from outside shows that no limit but the depth can be passed, and no character be
+    replaced; a longer look costs more than it saves."""
+    limits = _DEFAULT_BOUNDS
+    if "\\ud" in text or "\\uD" in text or not (text.isascii() or _SURROGATE.search(text) is None):
+        return False
+    if len(text) <= min(limits[4:]):
+        return True
     return (
-        len(text) <= 4096
-        and text.count("[") + text.count("{") <= 128
-        and "\\ud" not in text
-        and "\\uD" not in text
-        and (text.isascii() or not any("\ud800" <= c <= "\udfff" for c in text))
+        len(text) <= limits[3]
+        and text.count(",") + text.count("[") + text.count("{") < limits[1]
+        and '\\"' not in text
+        and _never_far(text, '"' if '"' in text else ",")
     )
+
+
+def _never_far(text: str, mark: str) -> bool:
+    """Whether ``mark`` is in every stretch of half the smallest limit: then nothing without it in it,
+    a name, a number or white space, is too long."""
+    half = min(_DEFAULT_BOUNDS[4:]) // 2
+    return all(text.find(mark, start, start + half) >= 0 for start in range(0, len(text) - half, half))
+
+
+def _deeper(value: object, depth: int) -> bool:
+    """Whether more than ``depth`` arrays and objects stand in one another."""
+    level = [value]
+    for _ in range(depth):
+        level = [
+            item
+            for container in level
+            for item in (container.values() if type(container) is dict else container)  # type: ignore[attr-defined]
+            if type(item) is dict or type(item) is list
+        ]
+        if not level:
+            return False
+    return True
+
+
+_DEPTH = _DEFAULT_BOUNDS[0]
+_SURROGATE = re.compile("[\ud800-\udfff]")
