@@ -90,6 +90,14 @@ def test_an_early_violation_is_shown_while_the_call_goes_on() -> None:
     assert any("can no longer become valid: /priority" in line for line in lines)
 
 
+def test_of_many_early_violations_a_few_are_told() -> None:
+    schema = {"additionalProperties": {"type": "null"}}
+    stream = sse(call(json.dumps({f"n{number}": number for number in range(20)})[:-1]), finish=None)
+    board = board_of(stream, tools={"send": schema}, close=False)
+    assert len(board.violations["call_0"]) > 3
+    assert "\n".join(drawn(live_picture(board, 100, 60), 100)).count("can no longer become valid") == 3
+
+
 def test_the_verdict_and_the_broken_field() -> None:
     board = board_of(
         sse(call('{"n": 1}', name="good"), call('{"priority": "urgent"}', index=1)),

@@ -31,6 +31,7 @@ _LONGEST_NAME: Final = 20
 _MOST_ROWS: Final = 500
 _LONGEST_TEXT: Final = 1_000
 _ANOMALIES: Final = 5
+_VIOLATIONS: Final = 3
 
 _VOICES: Final[Mapping[Voice, str]] = {"reasoning": "dim italic", "text": "", "refusal": "yellow"}
 _SCALARS: Final[Mapping[type, str]] = {bool: "magenta", type(None): "magenta", int: "cyan", float: "cyan"}
@@ -97,13 +98,13 @@ def _shelves(board: Board, width: int, rows: int) -> Iterator[Table]:
 def _panel(board: Board, call: ToolCall, rows: int) -> Panel:
     open_path = call.open_path
     outcome = board.outcomes.get(call.key)
-    early = board.violations.get(call.key, ())
+    early = board.violations.get(call.key, [])
     broken = {event.violation.path for event in early}
     below: list[Text] = []
     if outcome is None:
         mark, style = ("✗", "red") if early else (CURSOR, "blue")
         foot = printable(pointer(open_path)) if open_path else ""
-        below += [Text(too_late(event), "red") for event in early]
+        below += [Text(too_late(event), "red") for event in early[:_VIOLATIONS]]
     else:
         words = verdict(outcome)
         mark, style, foot = words.mark, words.style, printable(call.id)
