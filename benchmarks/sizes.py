@@ -31,8 +31,8 @@ class Sizes:
 FULL = (
     Sizes(
         call=(48, KB, 10 * KB, 300 * KB),
-        string=(16 * KB, 128 * KB, 512 * KB, MB),
-        shape=(8 * KB, 32 * KB, 64 * KB),
+        string=(KB, 16 * KB, 512 * KB, MB),
+        shape=(KB, 32 * KB, 64 * KB),
         whole=(KB, 10 * KB, 300 * KB),
         fragments=(58_333, 116_667),
         interleaved=(1_000, 2_000),
