@@ -108,6 +108,8 @@ class Forgiving(Spelling):
         self.gap: list[str] = NO_TEXTS  # what was read since the doubted quote, in earlier chunks
         self.gap_start: i64 = 0
         self.unfit: bool = False  # it holds a bracket that closes nothing
+        self.repairs_before: i64 = 0  # how many repairs there were when the doubt began,
+        self.beyond_before: i64 = 0  # and how many beyond the limit
         self.word: list[str] = NO_TEXTS  # the name or value without quotes that is open
         self.word_is_name: bool = False
         self.tuples: list[int] = _NO_DEPTHS  # depths at which a list was opened by a parenthesis
@@ -244,7 +246,7 @@ class Forgiving(Spelling):
         right = 0x7D if self.in_object else 0x29 if self._in_tuple() else 0x5D
         if c != right and self.pending and (c == 0x29 or not self._has_open(c == 0x7D)):
             self.unfit = True  # f("x") in a string: the quote is in doubt still
-            return self._skip(rule, c, i, text)
+            return self._stray(c, i, text)
         if c != right and (c == 0x29 or self.loss_of("wrong-closer") is None):
             return self._stray(c, i, text)
         if self.pending:
@@ -444,6 +446,8 @@ class Forgiving(Spelling):
             return
         self.pending = True
         self.unfit = False
+        self.repairs_before = len(self.repairs)
+        self.beyond_before = self.repairs_beyond
         self.gap = NO_TEXTS
         self.gap_start = self.offset + i
 
@@ -463,7 +467,10 @@ class Forgiving(Spelling):
             self.gap = [piece]
 
     def _reopen(self, rule: Rule, c: i64, i: i64, text: str) -> i64:
-        """The doubted quote belonged to the text, and so did what followed it."""
+        """The doubted quote belonged to the text, and so did what followed it: no repair was done there."""
+        if len(self.repairs) > self.repairs_before:
+            self.repairs = self.repairs[: self.repairs_before]
+        self.repairs_beyond = self.beyond_before
         gap = "".join(self.gap) + text[max(self.gap_start - self.offset, 0) : i]
         self._add(self.closer + encodable(gap))
         self.pending = False
@@ -533,7 +540,7 @@ class Forgiving(Spelling):
         return super().whole_number()
 
     def _end_of_input(self) -> None:
-        if self.state == SLASH and self.patient:
+        if self.state == SLASH and self.loss_of("stray-text"):
             self.state = self.before
             self.repair("stray-text", "guess", self.mark, self.mark + 1)
         elif self.state == LINE_COMMENT or (LINE_COMMENT < self.state <= STAR and self.patient):
