@@ -340,6 +340,8 @@ def _read_spine(machine: Machine, written: Mapping[str, object]) -> None:
 
 def _consistency(machine: Any) -> Iterable[tuple[object, str]]:
     """What the machine (with a dialect's rules or without) relies on, state by state."""
+    if machine.error is not None:
+        return  # nothing more is read
     state: int = machine.state
     forgiving = hasattr(machine, "rules")
     known = (

@@ -62,7 +62,9 @@ def test_feed_takes_str_and_bytes_in_turn(engine: Twin) -> None:
     assert parser.close() == engine.parser.Document(["ab\u00e9\u00e9"], "complete")
 
 
-@pytest.mark.parametrize("nothing", ["", b"", bytearray(), memoryview(b"")], ids=repr)
+@pytest.mark.parametrize(
+    "nothing", ["", b"", bytearray(), memoryview(b"")], ids=["str", "bytes", "bytearray", "memoryview"]
+)
 @given(data=st.data())
 def test_an_empty_feed_never_means_the_end(engine: Twin, nothing: Any, data: st.DataObject) -> None:
     text = data.draw(valid_texts()).encode()

@@ -174,6 +174,8 @@ class Machine(Tree):
                     self._run(chunk, n)
                     return
             elif self.undecoded:
+                if not chunk:
+                    return
                 self._decode(b"", True)
             self._text(chunk)
         elif isinstance(chunk, bytes):
@@ -617,8 +619,7 @@ class Machine(Tree):
         """Notice a literal that a double cannot hold: out of range, or over 17 significant digits."""
         digits = _EXPONENT_PART.sub("", literal).replace(".", "").strip("-0")
         if len(digits) > 17 or value - value != 0.0 or (digits and value == 0.0):
-            end = self.token_start + len(literal)
-            self.notice("number-precision", self.token_start, end, self.place())
+            self.notice("number-precision", self.token_start, self.last + 1, self.place())
 
     def _scalar(self, value: object) -> i64:
         """A number or a literal is whole. Answers the state that follows."""
@@ -757,6 +758,7 @@ class Machine(Tree):
 
     def _end_of_input(self) -> None:
         if self.depth == 0 and self.whole_number():
+            self.last = self.offset - 1
             self.state = self._end_number()
         self.truncated = not self.finished() and not (self.many and self.state == ROOT)
 

@@ -405,6 +405,7 @@ class Forgiving(Spelling):
         """A constant or number in a foreign spelling is put; answers whether it is one."""
         known = self.rules[1].get(token)
         start = self.token_start
+        self.last = start + len(token) - 1
         if known is not None:
             self.repair(known[1], known[2], start, start + len(token))
             value = known[0]
@@ -568,6 +569,7 @@ class Forgiving(Spelling):
 
     def _end_cut_number(self) -> None:
         """The input ends in a number that is whole as it stands."""
+        self.last = self.offset - 1
         if self.depth:
             loss = self.loss_of("cut-number")
             if loss is None:

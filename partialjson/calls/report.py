@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from partialjson.calls.anomalies import Anomaly
 from partialjson.calls.call import ToolCall
+from partialjson.calls.characters import repair_halves
 from partialjson.calls.copying import copied
 from partialjson.calls.events import CallFailed, CallFinished, Event, OutputFailed, OutputFinished
 from partialjson.calls.metrics import Metrics
@@ -95,8 +96,8 @@ class Report:
             "reasoning": self.reasoning,
             "refusal": self.refusal,
             "reason": self.reason,
-            "finish_reason": self.finish_reason,
-            "finish_reasons": {str(choice): reason for choice, reason in self.finish_reasons.items()},
+            "finish_reason": _plain(self.finish_reason),
+            "finish_reasons": _plain(self.finish_reasons),
             "usage": _plain(self.usage),
             "errors": _plain(list(self.errors)),
             "anomalies": [dataclasses.asdict(anomaly) for anomaly in self.anomalies],
@@ -233,10 +234,12 @@ def _outcome_as_json(event: CallFinished | CallFailed | OutputFinished | OutputF
 
 def _plain(value: object, depth: int = 0) -> object:
     """The value as plain JSON data; what is none, or is nested too deep for a log, becomes text."""
-    if value is None or isinstance(value, bool | int | float | str):
+    if isinstance(value, str):
+        return repair_halves(value)
+    if value is None or isinstance(value, bool | int | float):
         return value
     if isinstance(value, Mapping) and depth < _DEEPEST:
-        return {str(name): _plain(member, depth + 1) for name, member in value.items()}
+        return {repair_halves(str(name)): _plain(member, depth + 1) for name, member in value.items()}
     if isinstance(value, list | tuple) and depth < _DEEPEST:
         return [_plain(item, depth + 1) for item in value]
     return type(value).__name__
