@@ -340,8 +340,6 @@ def _read_spine(machine: Machine, written: Mapping[str, object]) -> None:
 
 def _consistency(machine: Any) -> Iterable[tuple[object, str]]:
     """What the machine (with a dialect's rules or without) relies on, state by state."""
-    if machine.error is not None:
-        return  # nothing more is read
     state: int = machine.state
     forgiving = hasattr(machine, "rules")
     known = (
@@ -355,7 +353,9 @@ def _consistency(machine: Any) -> Iterable[tuple[object, str]]:
     yield machine.high == 0 or 0xD800 <= machine.high < 0xDC00, "high"
     yield machine.high or state not in (states.PAIR, states.PAIR_ESCAPE), "high"
     yield (
-        (0 <= machine.hex_digits < 4 and 0 <= machine.hex < 16**machine.hex_digits) or state != states.HEX,
+        (0 <= machine.hex_digits < 4 and 0 <= machine.hex < 16**machine.hex_digits)
+        or state != states.HEX
+        or machine.error is not None,  # a whole escape may have been refused
         "hex",
     )
     yield not machine.pending or (machine.depth and machine.shown and machine.patient), "pending"
