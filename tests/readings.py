@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from partialjson.dialects import LENIENT, STRICT, Dialect
+from partialjson.dialects import JSON5, LENIENT, STRICT, Dialect
 from partialjson.edits import Done, Edit, Grow, Put, Repair, Reset, merged
 from partialjson.errors import LimitExceeded, PartialJSONError, Path, SyntaxFault
 from partialjson.limits import Limits
@@ -13,7 +13,7 @@ from partialjson.missing import MISSING
 from tests.twins import Twin
 
 NARROWED = (LENIENT.only("none"), LENIENT.only("none", "form"), LENIENT.only("guess"))
-DIALECTS = (STRICT, LENIENT, *NARROWED)
+DIALECTS = (STRICT, JSON5, LENIENT, *NARROWED)
 
 
 class Reading(NamedTuple):

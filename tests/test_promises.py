@@ -6,25 +6,33 @@ think of, with the compiled and the interpreted machine.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import jsonpatch
 import pytest
-from hypothesis import given
+from hypothesis import given, note
 from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+from pydantic import BaseModel, Field, ValidationError
 
 from benchmarks.work import counting, work_on
-from partialjson.dialects import LENIENT, STRICT, Dialect
-from partialjson.edits import Edit, Reset
+from partialjson.calls import CallFinished, ToolCallAccumulator
+from partialjson.dialects import JSON5, LENIENT, STRICT, Dialect
+from partialjson.edits import Edit, Reset, merged
 from partialjson.errors import LimitExceeded, SyntaxFault
 from partialjson.limits import Limits
 from partialjson.missing import MISSING
-from partialjson.testing import cuts
+from partialjson.parser import Parser
+from partialjson.schema import EarlyValidator, SchemaFault, validator_for
+from partialjson.testing import cuts, json_values
 from partialjson.views.patch import to_json_patch
-from tests import specification
+from tests import specification, twins
 from tests.readings import DIALECTS, continues, nodes, read, replayed, said, touched_when_final
+from tests.test_schema_generator import schemas
+from tests.test_schema_generator import values as schema_values
 from tests.texts import byte_texts, texts, valid_texts
 
 if TYPE_CHECKING:
@@ -152,8 +160,8 @@ def test_promise_04_lenient_never_refuses_and_tells_every_liberty(engine: Twin, 
     assert (reading.status == "complete") == (strict.status == "complete")
     if reading.status == "repaired":
         assert reading.repairs
-    for note in (*reading.repairs, *reading.notices):
-        assert 0 <= note.start <= note.end <= len(text)
+    for record in (*reading.repairs, *reading.notices):
+        assert 0 <= record.start <= record.end <= len(text)
 
 
 @given(encoded=byte_texts())
@@ -336,6 +344,115 @@ def _encode(visible: object) -> None:
         (value if isinstance(value, str) else str(value)).encode()
 
 
+# -- 11. Only the provider's word finishes a call -------------------------------------------------
+
+objects = st.dictionaries(st.text(max_size=3), json_values(max_leaves=4), min_size=1, max_size=3)
+calls = st.lists(objects, min_size=1, max_size=4)
+
+
+def finished(events: Iterable[object]) -> list[CallFinished]:
+    return [event for event in events if isinstance(event, CallFinished)]
+
+
+@given(values=calls, data=st.data())
+def test_promise_11_only_the_providers_word_finishes_a_call(
+    values: list[object], data: st.DataObject
+) -> None:
+    accumulator = ToolCallAccumulator()
+    for number, value in enumerate(values):
+        for fragment in data.draw(cuts(json.dumps(value))):
+            assert not finished(accumulator.add(f"call_{number}", fragment, name="tool"))
+    ended = data.draw(st.sets(st.sampled_from(range(len(values)))))
+    for number in ended:
+        (event,) = finished(accumulator.end(f"call_{number}"))
+        assert (event.arguments, event.executable) == (values[number], True)
+    report = accumulator.close()
+    assert {event.id for event in report.finished} == {f"call_{number}" for number in ended}
+    assert [event.reason for event in report.failed] == ["cut"] * (len(values) - len(ended))
+    assert not any(hasattr(holder, "arguments") for holder in (*report.calls, *report.failed))
+
+
+@given(text=texts())
+def test_promise_11_a_guess_is_finished_but_not_executable(text: str) -> None:
+    accumulator = ToolCallAccumulator()
+    accumulator.add("A", text, name="tool")
+    for event in finished(accumulator.end("A")):
+        assert event.executable == (not event.reasons)
+        if any(repair.loss == "guess" for repair in event.repairs):
+            assert not event.executable
+
+
+# -- 12. One bad call never harms another ---------------------------------------------------------
+
+WIRE_NAMES = st.sampled_from(
+    [
+        *("choices", "delta", "tool_calls", "index", "id", "function", "name", "arguments", "type"),
+        *("finish_reason", "content_block", "content_block_delta", "partial_json", "input", "error"),
+        *("message", "usage", "content"),
+    ]
+)
+payloads = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5) | WIRE_NAMES,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(WIRE_NAMES, inner, max_size=4),
+    max_leaves=10,
+)
+
+
+@given(good=calls, bad=texts(), data=st.data())
+def test_promise_12_one_bad_call_never_harms_another(
+    good: list[object], bad: str, data: st.DataObject
+) -> None:
+    """The bad text comes between all fragments of the good ones."""
+    accumulator = ToolCallAccumulator()
+    for number, value in enumerate(good):
+        for fragment in data.draw(cuts(json.dumps(value))):
+            accumulator.add(f"call_{number}", fragment, name="good")
+            accumulator.add("bad", bad, name="bad")
+    accumulator.end("bad")
+    for number, value in enumerate(good):
+        (event,) = finished(accumulator.end(f"call_{number}"))
+        assert (event.arguments, event.executable) == (value, True)
+
+
+@given(stream=st.lists(payloads | byte_texts() | texts() | st.just(object()), max_size=8))
+def test_promise_12_feed_never_raises(stream: list[object]) -> None:
+    accumulator = ToolCallAccumulator()
+    for payload in stream:
+        accumulator.feed(payload)
+    report = accumulator.close()
+    assert {call.state for call in report.calls} <= {"finished", "failed"}
+    json.dumps(report.to_json()).encode()
+
+
+# -- 13. Any interleaving gives the same calls ----------------------------------------------------
+
+
+@given(values=calls, data=st.data())
+def test_promise_13_any_interleaving_gives_the_same_calls(values: list[object], data: st.DataObject) -> None:
+    waiting = [
+        [{"index": number, "id": f"call_{number}", "function": {"name": f"tool_{number}", "arguments": ""}}]
+        + [
+            {"index": number, "function": {"arguments": fragment}}
+            for fragment in data.draw(cuts(json.dumps(value)))
+        ]
+        for number, value in enumerate(values)
+    ]
+    accumulator = ToolCallAccumulator()
+    while any(waiting):
+        queue = data.draw(st.sampled_from([queue for queue in waiting if queue]))
+        delta = {"tool_calls": [queue.pop(0)]}
+        assert not finished(
+            accumulator.feed({"object": "chat.completion.chunk", "choices": [{"delta": delta}]})
+        )
+    ending = {"delta": {}, "finish_reason": "tool_calls"}
+    accumulator.feed({"object": "chat.completion.chunk", "choices": [ending]})
+    report = accumulator.close()
+    assert {event.id: (event.name, event.arguments) for event in report.finished} == {
+        f"call_{number}": (f"tool_{number}", value) for number, value in enumerate(values)
+    }
+    assert report.failed == ()
+
+
 # -- 14. Nothing is lost (the text) ---------------------------------------------------------------
 
 
@@ -355,6 +472,86 @@ def test_promise_14_what_was_read_before_an_error_stays(engine: Twin, text: str,
             parser.feed(more)
         assert said(fault.value) == reading.error
         assert repr(parser.value) == reading.value
+
+
+@given(values=calls, limit=st.integers(0, 30), data=st.data())
+def test_promise_14_the_raw_text_of_every_call_can_be_read_at_any_time(
+    values: list[object], limit: int, data: st.DataObject
+) -> None:
+    """Of text that only continues; a limit cuts it off and counts what it cut."""
+    accumulator = ToolCallAccumulator(dialect=STRICT, limits=Limits(text=limit))
+    sent = {f"call_{number}": "" for number in range(len(values))}
+    for number, value in enumerate(values):
+        text = json.dumps(value)
+        for fragment in data.draw(cuts(text[: data.draw(st.integers(1, len(text)))])):
+            sent[f"call_{number}"] += fragment
+            accumulator.add(f"call_{number}", fragment, name="tool")
+            for call in accumulator.calls:
+                assert sent[call.id].startswith(call.raw)
+                assert len(call.raw) + call.lost == len(sent[call.id])
+    before = {call.key: call.raw for call in accumulator.calls}
+    report = data.draw(st.sampled_from((accumulator.close, accumulator.abort)))()
+    assert {call.key: call.raw for call in report.calls} == before
+    assert {event.key: event.raw for event in report.failed} == before
+
+
+# -- 15. Early violation is sound -----------------------------------------------------------------
+
+
+@given(schema=schemas(), value=schema_values(), data=st.data())
+def test_promise_15_no_early_violation_of_what_passes_in_the_end(
+    schema: Any, value: Any, data: st.DataObject
+) -> None:
+    try:
+        early = EarlyValidator(schema)
+    except SchemaFault as fault:  # a reference to itself
+        note(str(fault))
+        return
+    parser = Parser(STRICT)
+    violations = early.feed(parser.edits())
+    for fragment in data.draw(cuts(json.dumps(value))):
+        parser.feed(fragment)
+        violations += early.feed(parser.edits())
+    parser.close()
+    violations += early.feed(parser.edits())
+    if violations:
+        assert not Draft202012Validator(schema).is_valid(value)
+
+
+# -- 16. The final verdict is the validator's own -------------------------------------------------
+
+
+@given(schema=schemas(), value=schema_values())
+def test_promise_16_the_final_verdict_is_jsonschemas_own(schema: Any, value: Any) -> None:
+    try:
+        verdict = validator_for(schema)(value)
+    except SchemaFault as fault:  # a reference to itself, a pattern that takes too long
+        note(str(fault))
+        return
+    errors = list(Draft202012Validator(schema).iter_errors(value))
+    assert [(error.path, error.schema_path, error.message) for error in verdict.errors] == [
+        (tuple(error.absolute_path), tuple(error.absolute_schema_path), error.message) for error in errors
+    ]
+    assert verdict.valid == (not errors)
+
+
+@given(value=json_values(max_leaves=5) | st.fixed_dictionaries({"city": st.text(), "days": st.integers()}))
+def test_promise_16_the_final_verdict_is_pydantics_own(value: Any) -> None:
+    class Weather(BaseModel):
+        city: str
+        days: int = Field(1, ge=1)
+
+    verdict = validator_for(Weather)(value)
+    instance, errors = None, []
+    try:
+        instance = Weather.model_validate_json(json.dumps(value))
+    except ValidationError as refusal:
+        errors = refusal.errors()
+    assert verdict.valid == (not errors)
+    assert verdict.value == (value if errors else instance)
+    assert [(error.path, error.keyword, error.message) for error in verdict.errors] == [
+        (error["loc"], error["type"], error["msg"]) for error in errors
+    ]
 
 
 # -- 17. Every limit has a name and a default -----------------------------------------------------
@@ -398,3 +595,80 @@ def test_promise_17_what_was_read_before_a_limit_stays(engine: Twin, text: str, 
         parser.feed("]}")
     assert said(again.value) == first
     assert (repr(parser.value), parser.status) == (value, "truncated")
+
+
+# -- 18. A checkpoint is plain JSON data ----------------------------------------------------------
+
+
+@given(text=texts(), dialect=st.sampled_from((STRICT, JSON5, LENIENT)), many=st.booleans(), data=st.data())
+def test_promise_18_what_is_restored_goes_on_identically(
+    engine: Twin, text: str, dialect: Dialect, many: bool, data: st.DataObject
+) -> None:
+    """Written down and read back after every fragment, in a parser that never saw the text before."""
+    whole = read(engine, [text], dialect, many=many)
+    parser = engine.parser.Parser(dialect, many=many)
+    edits = parser.edits()
+    values: list[object] = []
+    with suppress(SyntaxFault):
+        for fragment in data.draw(cuts(text)):
+            parser = engine.parser.Parser.restore(json.loads(json.dumps(parser.checkpoint())))
+            parser.feed(fragment)
+            edits += parser.edits()
+            values += parser.values()
+    document = parser.close()
+    edits += parser.edits()
+    values += parser.values()
+    assert (repr(document.value), document.status, document.repairs, document.notices) == whole[:4]
+    assert (document.trailing, repr(merged(edits)), repr(values)) == (
+        whole.trailing,
+        whole.edits,
+        whole.values,
+    )
+
+
+# -- 20. Compiled equals interpreted --------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def both() -> tuple[Twin, Twin]:
+    if reason := twins.why_not_compiled():
+        pytest.skip(f"no compiled machine: {reason}")
+    return twins.compiled(), twins.interpreted()
+
+
+@given(
+    encoded=byte_texts(),
+    dialect=dialects,
+    small=st.dictionaries(st.sampled_from(_FIELDS), st.integers(0, 30), max_size=2),
+    numbers=st.sampled_from(("python", "decimal", str)),
+    many=st.booleans(),
+    data=st.data(),
+)
+def test_promise_20_compiled_equals_interpreted(
+    both: tuple[Twin, Twin],
+    encoded: bytes,
+    dialect: Dialect,
+    small: dict[str, int],
+    numbers: Any,
+    many: bool,
+    data: st.DataObject,
+) -> None:
+    """Also in the errors, their positions, and in what can be seen between the fragments."""
+    fragments = data.draw(cuts(encoded))
+    limits = Limits(**small)
+    compiled, interpreted = (
+        read(engine, fragments, dialect, limits, numbers=numbers, many=many) for engine in both
+    )
+    assert compiled == interpreted
+    parsers = [engine.parser.Parser(dialect, limits=limits, numbers=numbers, many=many) for engine in both]
+    for fragment in fragments:
+        for parser in parsers:
+            with suppress(SyntaxFault, LimitExceeded):
+                parser.feed(fragment)
+        ours, theirs = (
+            (repr(p.value), p.status, p.open_path, p.expected, p.offset, p.repairs, p.notices, p.completion())
+            for p in parsers
+        )
+        assert ours == theirs
+    if isinstance(numbers, str):
+        assert parsers[0].checkpoint() == parsers[1].checkpoint()
