@@ -25,7 +25,7 @@ _LARGEST = 1 << 60
 
 _SETTINGS = frozenset(
     (
-        *("limits", "number", "many", "rules", "table", "patient", "plain", "prefix"),
+        *("limits", "number", "many", "rules", "table", "patient", "plain", "prefix", "string_path"),
         *("max_depth", "max_nodes", "max_notes", "max_text", "max_key", "max_number", "max_space"),
     )
 )
@@ -336,6 +336,7 @@ def _read_spine(machine: Machine, written: Mapping[str, object]) -> None:
     elif isinstance(node, list):
         machine.arr = node
     machine.in_object = isinstance(node, dict)
+    machine.string_path = machine.path()
 
 
 def _consistency(machine: Any) -> Iterable[tuple[object, str]]:
