@@ -348,6 +348,7 @@ def _consistency(machine: Any) -> Iterable[tuple[object, str]]:
     )
     yield state in known, "state"
     yield _stands(machine, machine.before if forgiving and state in _COMMENTS else state), "state"
+    yield not forgiving or state not in _COMMENTS or machine.before <= states.END, "before"
     in_slot = machine.shown and not machine.in_name and (state in _STRINGS or machine.pending)
     yield not in_slot or _slot(machine) == machine.text, "text"
     yield not machine.in_name or machine.in_object or state not in _STRINGS, "in_name"
