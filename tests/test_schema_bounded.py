@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import socket
 import time
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -258,3 +260,24 @@ def test_messages_to_the_model_are_short_and_safe(schema: Any, value: Any, junk:
     assert verdict.message().isascii() or not verdict.message()
     assert "\x1b" not in verdict.message()
     assert "secret" * 6 not in verdict.message()
+
+
+@pytest.mark.parametrize("divisor", [0.5, 2, 3.0, 1e-308, 10**30])
+@pytest.mark.parametrize(
+    "number",
+    [float("inf"), float("nan"), 10**400, -(10**400), 1e308, 7, 2.5, Decimal("1.5"), Decimal("1e400"), True],
+)
+def test_no_number_breaks_multiple_of(number: Any, divisor: Any) -> None:
+    """A wire can carry all of them (`1e400` is read as infinity); jsonschema raises for some."""
+    verdict = validator_for({"multipleOf": divisor})(number)
+    try:
+        expected = Draft202012Validator({"multipleOf": divisor}).is_valid(number)
+    except (ArithmeticError, ValueError, TypeError):
+        expected = number - number == 0 and Fraction(number) % Fraction(divisor) == 0
+    assert verdict.valid is expected
+
+
+def test_a_decimal_with_a_monstrous_exponent_is_a_fault() -> None:
+    with pytest.raises(SchemaFault) as fault:
+        validator_for({"multipleOf": 3})(Decimal("1e999999999"))
+    assert fault.value.reason == "steps"

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from partialjson.schema.words import WORDS, advice, names, short
+from partialjson.schema.words import WORDS, Unread, advice, names, short
 from tests.test_schema_generator import values
 
 
@@ -33,6 +33,8 @@ def test_so_are_names(members: list[str]) -> None:
     [
         ("a" * 40, '"' + "a" * 28 + "..."),
         ("a" * 30, '"' + "a" * 30 + '"'),
+        ("", '""'),
+        (Unread(), "a string"),
         ({"a": 1}, "an object"),
         ([1], "an array"),
         (None, "null"),
@@ -54,6 +56,30 @@ def test_every_row_can_be_filled_in(keyword: str) -> None:
     [
         ("type", ["integer", "null"], "three", 'must be of type "integer", "null", not "three"'),
         ("enum", ["c", "f"], "k", 'must be one of "c", "f", not "k"'),
+        (
+            "anyOf",
+            [{"type": "integer"}, {"type": ["null", "array"]}],
+            "x",
+            'must be of type "integer", "null", "array", not "x"',
+        ),
+        (
+            "anyOf",
+            [{"type": "string"}, {"type": "null"}],
+            "x",
+            "must match one of the alternatives given in 'anyOf'",
+        ),
+        (
+            "anyOf",
+            [{"type": "integer"}, {"minimum": 3}],
+            "x",
+            "must match one of the alternatives given in 'anyOf'",
+        ),
+        (
+            "oneOf",
+            [{"type": "integer"}, True],
+            "x",
+            "must match exactly one of the alternatives given in 'oneOf'",
+        ),
         ("maximum", 5, 6, "must be at most 5, not 6"),
         ("x-own", 1, 2, "breaks the rule 'x-own'"),
     ],

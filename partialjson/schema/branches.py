@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from partialjson.errors import Path
-from partialjson.schema.causes import Cause
+from partialjson.schema.causes import UNTOLD, Cause
 from partialjson.schema.plan import Choice, Contains
 
 
@@ -60,7 +60,7 @@ class Group:
 
     def cause(self, because: Cause | None = None) -> Cause:
         """The keyword as a cause."""
-        return Cause(self.choice.claim, self.path, None, because)
+        return Cause(self.choice.claim, self.path, UNTOLD, because)
 
 
 class AnyOf(Group):
@@ -148,12 +148,12 @@ class Contained:
         if court.is_exact():
             self.certain += 1
             if self.certain - 1 <= self.rule.most < self.certain:
-                court.fail(self.owner, Cause(self.rule.too_many, self.path, None))
+                court.fail(self.owner, Cause(self.rule.too_many, self.path, UNTOLD))
 
     def settle(self, court: Court) -> None:
         """The array is complete."""
         if self.possible < self.rule.least:
-            court.fail(self.owner, Cause(self.rule.too_few, self.path, None))
+            court.fail(self.owner, Cause(self.rule.too_few, self.path, UNTOLD))
 
 
 class Match(Group):

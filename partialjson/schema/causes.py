@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from partialjson.errors import Path, pointer, quote
 from partialjson.schema.plan import Claim
 from partialjson.schema.words import advice, names
+
+UNTOLD: Final = object()
+"""In place of a value that the words do not tell: of ``maxItems`` it is not the array that matters."""
 
 
 class MemberName(str):

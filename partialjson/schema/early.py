@@ -21,11 +21,12 @@ from typing import TYPE_CHECKING
 from partialjson.edits import Done, Edit, Grow, Put
 from partialjson.errors import Path
 from partialjson.schema.branches import GROUPS, Branch, Contained, Dependent, Group, Match
-from partialjson.schema.causes import Cause, MemberName, worded
+from partialjson.schema.causes import UNTOLD, Cause, MemberName, worded
 from partialjson.schema.final import is_function, takes_whole_value
-from partialjson.schema.plan import KINDS, PREFIX, Choice, Claim, Plan, Rules
+from partialjson.schema.plan import KINDS, PREFIX, Choice, Claim, Plan, Rules, Watch
 from partialjson.schema.values import frozen
 from partialjson.schema.verdict import Violation
+from partialjson.schema.words import Unread
 
 if TYPE_CHECKING:
     from partialjson.schema.compile import Document
@@ -57,7 +58,7 @@ class _Location:
         self.is_kept: bool = holder is not None and holder.is_kept
         self.at_work: list[tuple[Rules, Branch | None]] = []
         self.groups: list[Group] = []
-        self.broken: set[Claim] | None = None
+        self.broken: set[Claim] = set()
         self.count = 0
         if isinstance(value, str):
             self.pieces: list[str] = []
@@ -156,9 +157,11 @@ class EarlyValidator:
         if len(location.prefix) < PREFIX:
             location.prefix = (location.prefix + text)[:PREFIX]
         for rules, branch in location.at_work:
+            if branch is not None and branch.dead:
+                continue
             for watch, claim in rules.watches:
-                if watch(location.prefix, location.count):
-                    self._break(location, branch, claim, location.prefix)
+                if claim not in location.broken and watch(location.prefix, location.count):
+                    self._break(location, branch, claim, _enough(watch, location.prefix))
 
     def _done(self, depth: int) -> None:
         location = self._stack[depth] if depth < len(self._stack) else None
@@ -214,7 +217,7 @@ class EarlyValidator:
         """One member or item more."""
         for bound, claim in rules.most:
             if holder.count - 1 <= bound < holder.count:
-                self.fail(branch, Cause(claim, holder.path, None))
+                self.fail(branch, Cause(claim, holder.path, UNTOLD))
         for plan in rules.names:
             self._name(plan, branch, holder.path, str(step))
 
@@ -255,7 +258,7 @@ class EarlyValidator:
                 continue
             for bound, claim in rules.least:
                 if location.count < bound:
-                    self.fail(branch, Cause(claim, location.path, None))
+                    self.fail(branch, Cause(claim, location.path, UNTOLD))
             for trigger, wanted, claim in rules.required:
                 if trigger is None or trigger in location.names:
                     for name in wanted:
@@ -284,7 +287,7 @@ class EarlyValidator:
             if key in holder.distinct:
                 for rules, branch in holder.at_work:
                     for claim in rules.unique:
-                        self._break(holder, branch, claim, None)
+                        self._break(holder, branch, claim, UNTOLD)
             holder.distinct.add(key)
 
     # -- rules ----------------------------------------------------------------------------------
@@ -304,9 +307,7 @@ class EarlyValidator:
     def _break(self, location: _Location, branch: Branch | None, claim: Claim, value: object) -> None:
         """As ``fail``, for what is asked more than once of one location."""
         if branch is None:
-            if location.broken is None:
-                location.broken = set()
-            elif claim in location.broken:
+            if claim in location.broken:
                 return
             location.broken.add(claim)
         self.fail(branch, Cause(claim, location.path, value))
@@ -316,7 +317,7 @@ class EarlyValidator:
             step = path[-1]
             self.fail(branch, Cause(claim, path[:-1], MemberName(step) if isinstance(step, str) else step))
         else:
-            self.fail(branch, Cause(claim, path, value))
+            self.fail(branch, Cause(claim, path, Unread() if value == "" else value))
 
     def _name(self, plan: Plan, branch: Branch | None, path: Path, name: str) -> None:
         """``propertyNames``: the name is a whole string at once."""
@@ -338,6 +339,12 @@ class EarlyValidator:
         self._found.append(Violation(path, claim.keyword, text, self._offset, claim.schema_path, text))
         self._reported += 1
         self._silent |= self._reported == REPORTED
+
+
+def _enough(watch: Watch, prefix: str) -> str:
+    """The shortest prefix that breaks the rule, so that it is quoted alike however the text was cut."""
+    lengths = range(1, len(prefix) + 1)
+    return next((prefix[:length] for length in lengths if watch(prefix[:length], length)), prefix)
 
 
 _OPEN = frozenset({str, dict, list})

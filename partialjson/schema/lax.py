@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from enum import Enum
 from functools import lru_cache
 from itertools import chain
 from math import inf, isfinite, nextafter
@@ -25,6 +26,13 @@ Core: TypeAlias = dict[str, Any]
 Schema: TypeAlias = dict[str, Any] | bool
 
 SCALAR = ["string", "number", "boolean"]
+BOUNDS = {
+    "ge": "minimum",
+    "gt": "exclusiveMinimum",
+    "le": "maximum",
+    "lt": "exclusiveMaximum",
+    "multiple_of": "multipleOf",
+}
 TRANSFORMED = frozenset({"str_strip_whitespace", "str_to_lower", "str_to_upper"})
 BY_NAME = frozenset({"populate_by_name", "validate_by_name", "validate_by_alias"})
 LOOSE = TRANSFORMED | BY_NAME | {"coerce_numbers_to_str"}
@@ -36,7 +44,7 @@ everywhere: which configuration a part is under depends on how pydantic puts the
 def accepted(adapter: TypeAdapter[Any]) -> str:
     """The schema, as JSON text, of the JSON values that an adapter may accept."""
     core = adapter.core_schema
-    return json.dumps(_Reader(core).document(core)) if isinstance(core, dict) else "true"
+    return json.dumps(_Reader(core).document(core))
 
 
 class _Context(NamedTuple):
@@ -214,8 +222,7 @@ def _bool(reader: _Reader, core: Core, context: _Context) -> Schema:
 
 def _int(reader: _Reader, core: Core, context: _Context) -> Schema:
     # A bound is none for a string or a boolean, in JSON Schema.
-    names = {"ge": "minimum", "gt": "exclusiveMinimum", "le": "maximum", "lt": "exclusiveMaximum"}
-    bounds = {names[name]: core[name] for name in names if core.get(name) is not None}
+    bounds = {keyword: core[name] for name, keyword in BOUNDS.items() if core.get(name) is not None}
     return {"type": "integer" if context.strict else ["integer", "string", "boolean"], **bounds}
 
 
@@ -253,15 +260,20 @@ def _scalar(reader: _Reader, core: Core, context: _Context) -> Schema:
 
 def _literal(reader: _Reader, core: Core, context: _Context) -> Schema:
     expected = core["expected"]
-    return (
-        {"enum": expected} if all(type(each) in (str, int, bool, type(None)) for each in expected) else True
-    )
+    if all(type(each) in (str, type(None)) for each in expected):
+        return {"enum": expected}
+    if all(type(each) in (str, type(None), int, bool) for each in expected):
+        # Of `Literal[1]`, pydantic takes `true` for a 1 under some circumstances.
+        texts = [each for each in expected if isinstance(each, str | None)]
+        return {"anyOf": [{"type": ["number", "boolean"]}, {"enum": texts}]}
+    return True
 
 
 def _enum(reader: _Reader, core: Core, context: _Context) -> Schema:
     values = [member.value for member in core["members"]]
-    known = core.get("missing") is None and all(type(value) is str for value in values)
-    return {"enum": values} if known else True
+    missing = getattr(core["cls"]._missing_, "__func__", None)
+    is_plain = missing is vars(Enum)["_missing_"].__func__ and all(type(value) is str for value in values)
+    return {"enum": values} if is_plain else True
 
 
 ROWS: dict[str, Callable[[_Reader, Core, _Context], Schema]] = {

@@ -39,12 +39,16 @@ def compiled_parameters(function: Callable[..., Any]) -> Validator:
 
 def adapter(tool: Any) -> TypeAdapter[Any]:
     """The ``TypeAdapter`` of a type; those of classes are cached."""
-    if isinstance(tool, TypeAdapter):
-        return tool
     try:
-        return _class_adapter(tool) if isinstance(tool, type) else TypeAdapter(tool)
+        if isinstance(tool, TypeAdapter):
+            made = tool
+        else:
+            made = _class_adapter(tool) if isinstance(tool, type) else TypeAdapter(tool)
     except PydanticUserError as error:
         raise TypeError(f"pydantic cannot validate {tool!r}: {error}") from error
+    if not isinstance(made.core_schema, dict):  # pydantic's stand-in until all names are defined
+        raise TypeError(f"pydantic cannot validate {tool!r}: not all names in it are defined yet")
+    return made
 
 
 @lru_cache(maxsize=256)

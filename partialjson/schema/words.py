@@ -41,8 +41,20 @@ WORDS = {
 """A template for each keyword whose meaning its value tells; ``expected`` is the keyword's value."""
 
 
+_TYPES = {dict: "object", list: "array", str: "string", bool: "boolean", type(None): "null"}
+"""Of numbers it depends: they are ``integer`` and ``number``."""
+
+
+class Unread(str):
+    """A string of which nothing has been read yet."""
+
+    __slots__ = ()
+
+
 def short(value: object) -> str:
-    """The value as ASCII JSON in at most 32 characters; a container by its kind alone."""
+    """The value as ASCII JSON in at most 32 characters; a container, or a string to come, by its kind."""
+    if isinstance(value, Unread):
+        return "a string"
     if isinstance(value, dict):
         return "an object"
     if isinstance(value, list):
@@ -62,10 +74,24 @@ def names(members: Sequence[str]) -> str:
 
 def advice(keyword: str, expected: object, value: object) -> str:
     """The keyword's row filled in; for a keyword without a row, its name."""
+    types = _types(expected) if keyword in ("anyOf", "oneOf") else []
+    if types and _TYPES.get(str if isinstance(value, str) else type(value)) not in (None, *types):
+        keyword, expected = "type", types
     template = WORDS.get(keyword)
     if template is None:
         return f"breaks the rule {keyword!r}"
     return template.format(expected=_expected(expected), value=short(value))
+
+
+def _types(schemas: object) -> list[str]:
+    """The types that alternatives ask for, where each of them asks for some."""
+    types: list[str] = []
+    for schema in schemas if isinstance(schemas, list) else []:
+        wanted = schema.get("type") if isinstance(schema, dict) else None
+        if wanted is None:
+            return []
+        types += [wanted] if isinstance(wanted, str) else wanted
+    return types
 
 
 def _expected(expected: object) -> str:
