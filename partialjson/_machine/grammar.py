@@ -523,6 +523,7 @@ class Machine(Tree):
     def _end_string(self, i: i64) -> i64:
         """The closing quote was read; ``i`` is behind it. Answers the state that follows."""
         self.state = STRING
+        grew = self.piece != ""
         if self.piece:
             self._flush()
         elif not self.shown and not self.in_name:
@@ -535,7 +536,7 @@ class Machine(Tree):
             self.key_end = self.last + 1
             return COLON
         if self.patient and self.depth:
-            self._doubt(i)
+            self._doubt(i, grew)
         elif self.recording:
             self.done()
         return self._after_value()
@@ -674,8 +675,9 @@ class Machine(Tree):
         """Read on in a state of the dialect's own."""
         raise AssertionError(f"no such state: {self.state}")
 
-    def _doubt(self, i: i64) -> None:
-        """A closing quote ends at ``i``; what follows may show that it was none."""
+    def _doubt(self, i: i64, grew: bool) -> None:
+        """A closing quote ends at ``i``; what follows may show that it was none. ``grew`` says whether
+        the string grew in this chunk."""
 
     def _believe(self) -> None:
         """What follows a closing quote that was doubted speaks for it."""

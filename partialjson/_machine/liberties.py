@@ -107,6 +107,7 @@ class Forgiving(Spelling):
         self.reopened: bool = False  # a closing quote of the open string turned out to be text
         self.gap: list[str] = NO_TEXTS  # what was read since the doubted quote, in earlier chunks
         self.gap_start: i64 = 0
+        self.grew: bool = False  # the doubted string grew in the chunk that is being read
         self.unfit: bool = False  # it holds a bracket that closes nothing
         self.repairs_before: i64 = 0  # how many repairs there were when the doubt began,
         self.beyond_before: i64 = 0  # and how many beyond the limit
@@ -441,11 +442,12 @@ class Forgiving(Spelling):
         super()._start_string(i)
         self.reopened = False
 
-    def _doubt(self, i: i64) -> None:
+    def _doubt(self, i: i64, grew: bool) -> None:
         if len(self.quote) == 3:
             self.done()
             return
         self.pending = True
+        self.grew = grew
         self.unfit = False
         self.repairs_before = len(self.repairs)
         self.beyond_before = self.repairs_beyond
@@ -461,6 +463,7 @@ class Forgiving(Spelling):
         self.done()
 
     def _keep_gap(self, text: str, n: i64) -> None:
+        self.grew = False
         piece = text[max(self.gap_start - self.offset, 0) :]
         if self.gap:
             self.gap.append(piece)
@@ -472,6 +475,7 @@ class Forgiving(Spelling):
         if len(self.repairs) > self.repairs_before:
             self.repairs = self.repairs[: self.repairs_before]
         self.repairs_beyond = self.beyond_before
+        self.joins = self.recording and self.grew
         gap = "".join(self.gap) + text[max(self.gap_start - self.offset, 0) : i]
         self._add(self.closer + encodable(gap))
         self.pending = False

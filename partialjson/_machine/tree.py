@@ -61,6 +61,7 @@ class Tree:
 
         self.recording: bool = False
         self.log: list[Entry] = _NO_LOG
+        self.joins: bool = False  # the next growth belongs to the last entry of the log
         self.prefix: Path | None = None  # the path of the last container of the spine, if known
         self.repairs: list[Note] = _NO_NOTES
         self.notices: list[Note] = _NO_NOTES
@@ -164,6 +165,9 @@ class Tree:
         self.text = text
         self._slot(text)
         if self.recording:
+            if self.joins:
+                self.joins = False
+                piece = self.log.pop()[2] + piece  # type: ignore[operator]
             self.log.append((GROW, self.string_path, piece))
 
     def _slot(self, text: str) -> None:
