@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterator
+from threading import Timer
 
 import pytest
 from rich.console import Console
@@ -28,12 +29,15 @@ def impatient() -> Iterator[bytes]:
 
 def test_bytes_come_as_soon_as_they_are_there() -> None:
     reading, writing = os.pipe()
+    too_late = Timer(10, os.close, [writing])  # ends a wait that should not be
+    too_late.start()
     with open(reading, "rb") as file:
         pieces = arriving(file)
         os.write(writing, b"one")
         assert next(pieces) == b"one"
         os.write(writing, b"two")
         assert next(pieces) == b"two"
+        too_late.cancel()
         os.close(writing)
         assert list(pieces) == []
 
