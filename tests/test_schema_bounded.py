@@ -17,7 +17,7 @@ from referencing import Registry
 
 from partialjson.schema import SchemaFault, validator_for
 from partialjson.schema.meter import STEPS
-from partialjson.schema.references import check_cycles, reachable
+from partialjson.schema.references import References
 from tests.test_schema_generator import schemas, values
 
 BOUND = 5.0
@@ -36,7 +36,7 @@ def test_16_verdict_and_errors_are_jsonschemas_own(schema: Any, value: Any) -> N
         verdict = validator_for(schema)(value)
     except SchemaFault:  # it goes round in circles, if not with this value
         with pytest.raises(SchemaFault, match="leads back"):
-            check_cycles(reachable(schema))
+            References(schema).check_cycles(References(schema).reachable())
         return
     assert errors is not None
     assert verdict.valid is (not errors)

@@ -13,7 +13,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from hypothesis import example, given, target
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from partialjson.dialects import LENIENT, STRICT
@@ -62,10 +62,7 @@ def test_15_what_is_reported_is_invalid_and_what_is_invalid_is_reported(schema: 
         return
     found = early.feed(list(edits(value)))
     valid = validate(value).valid
-    target(float(len(found)))
-    assert not (valid and found), found
-    if early.is_exact():
-        assert valid or found
+    assert bool(found) is not valid
 
 
 @given(schemas(), values(10), st.booleans())
@@ -87,14 +84,12 @@ def test_each_keyword_is_reported_when_it_should_be(row: dict[str, Any]) -> None
     schema, text = row["schema"], row["text"]
     found = watched(EarlyValidator(schema), text)
     assert bool(found) is (row["at"] is not None)
-    if "draft-04" not in json.dumps(schema):
+    if "my-draft" not in json.dumps(schema):
         assert validator_for(schema)(json.loads(text)).valid is (not found)
     if found:
         first = found[0]
         assert (first.offset, first.keyword, first.pointer) == (row["at"], row["reported"], row["pointer"])
-        assert first.message == first.advice
-        assert first.message.isascii()
-        assert "\u0000" not in first.message
+        assert first.advice.isascii()
 
 
 @pytest.mark.parametrize("row", ROWS, ids=[f"{row['keyword']}: {row['text'][:40]}" for row in ROWS])
@@ -116,6 +111,7 @@ def test_the_cut_changes_nothing_but_the_offset(row: dict[str, Any]) -> None:
 def test_a_violation_tells_where_in_the_value_and_in_the_schema() -> None:
     schema = {"$defs": {"line": {"properties": {"n": {"maximum": 5}}}}, "items": {"$ref": "#/$defs/line"}}
     (violation,) = watched(EarlyValidator(schema), '[{"n": 1}, {"n": 6}]')
+    assert violation.message == violation.advice
     assert violation.path == (1, "n")
     assert violation.schema_path == ("$defs", "line", "properties", "n", "maximum")
     assert violation.message == "must be at most 5, not 6"

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 
 from partialjson.schema import SchemaFault
-from partialjson.schema.references import check_cycles, reachable, referred, unfolded
+from partialjson.schema.references import References, referred
 from tests.test_schema_generator import schemas
 
 TREE = {"properties": {"left": {"$ref": "#"}, "right": {"$ref": "#"}}}
@@ -30,7 +30,7 @@ TREE = {"properties": {"left": {"$ref": "#"}, "right": {"$ref": "#"}}}
 )
 def test_a_circle_is_refused(schema: Any) -> None:
     with pytest.raises(SchemaFault) as fault:
-        check_cycles(reachable(schema))
+        References(schema).check_cycles(References(schema).reachable())
     assert fault.value.reason == "depth"
 
 
@@ -50,17 +50,17 @@ def test_a_circle_is_refused(schema: Any) -> None:
     ],
 )
 def test_a_tree_is_no_circle(schema: Any) -> None:
-    check_cycles(reachable(schema))
+    References(schema).check_cycles(References(schema).reachable())
 
 
 def test_a_tree_unfolds_without_end_and_a_document_does_not() -> None:
-    assert len(list(islice(unfolded(TREE), 1_000))) == 1_000
-    assert [contents for contents, _ in reachable(TREE)] == [TREE, {"$ref": "#"}, {"$ref": "#"}]
+    assert len(list(islice(References(TREE).unfolded(), 1_000))) == 1_000
+    assert [contents for contents, _ in References(TREE).reachable()] == [TREE, {"$ref": "#"}, {"$ref": "#"}]
 
 
 @given(schemas())
 def test_every_reference_of_a_document_that_is_no_circle_is_found(schema: Any) -> None:
-    for contents, resolver in reachable(schema):
+    for contents, resolver in References(schema).reachable():
         assert len(referred(contents, resolver)) == len({"$ref", "$dynamicRef"} & set(contents))
 
 
@@ -69,6 +69,6 @@ def test_every_reference_of_a_document_that_is_no_circle_is_found(schema: Any) -
 )
 def test_a_reference_that_leads_nowhere_is_named(reference: str) -> None:
     with pytest.raises(SchemaFault, match="leads nowhere") as fault:
-        reachable({"$ref": reference, "enum": [1]})
+        References({"$ref": reference, "enum": [1]}).reachable()
     assert fault.value.reason == "reference"
     assert repr(reference) in str(fault.value)

@@ -25,7 +25,7 @@ from partialjson.errors import Path, pointer, quote
 from partialjson.schema import fast, regex
 from partialjson.schema.keywords import bounded_keywords
 from partialjson.schema.meter import Meter, current
-from partialjson.schema.references import check_cycles, reachable
+from partialjson.schema.references import References
 from partialjson.schema.verdict import SchemaFault, Validator, Verdict, Violation
 from partialjson.schema.words import advice, names
 
@@ -105,8 +105,9 @@ def prepare(text: str, formats: bool = False) -> Prepared:
         schema = json.loads(text)
         draft = validators.validator_for(schema, default=Draft202012Validator)
         draft.check_schema(schema)
-        places = reachable(schema, draft.check_schema)
-        check_cycles(places)
+        references = References(schema)
+        places = references.reachable(draft.check_schema)
+        references.check_cycles(places)
         name_patterns = _patterns([contents for contents, _ in places])
     except SchemaError as error:
         place = quote(pointer(tuple(error.path)))
@@ -118,6 +119,11 @@ def prepare(text: str, formats: bool = False) -> Prepared:
     checker = draft.FORMAT_CHECKER if formats else None
     validator = _metered(draft)(schema, registry=Registry(), format_checker=checker)
     return Prepared(schema, validator, name_patterns)
+
+
+def violations(schema: Any, value: object, *, formats: bool) -> list[Violation]:
+    """What jsonschema finds wrong with a value. Raises ``SchemaFault`` as a validator does."""
+    return list(map(_violation, prepare(source(schema), formats).errors(value)))
 
 
 def oracle(schema: Any, path: Path, keyword: str) -> Callable[[object], bool]:
@@ -173,7 +179,7 @@ def _violation(error: Any) -> Violation:
 
 def _advice(error: Any) -> str:
     """Of an ``anyOf`` or ``oneOf``, what its most likely branch lacks."""
-    likely = best_match([error]) or error
+    likely = best_match([error]) if error.validator in ("anyOf", "oneOf") else error
     text = _reason(likely)
     inside = pointer(tuple(likely.absolute_path)[len(error.absolute_path) :])
     return f"{quote(inside)} {text}" if inside else text

@@ -31,7 +31,7 @@ from partialjson.errors import Path
 from partialjson.schema import bounded, regex
 from partialjson.schema.keywords import multiple_of
 from partialjson.schema.plan import KINDS, Children, Choice, Claim, Contains, Part, Plan, Rules, Watch
-from partialjson.schema.references import inner, reachable, referred, root
+from partialjson.schema.references import REFERENCES, References, referred
 from partialjson.schema.values import frozen
 from partialjson.schema.verdict import SchemaFault
 
@@ -49,30 +49,32 @@ class Document:
     """One schema document, compiled as values come.
 
     ``exact`` is whether a value that breaks no rule is valid for certain. ``root`` is ``None`` where
-    nothing is asked, or nothing can be decided: drafts 3 and 4, documents that mix drafts or refer to a
-    metaschema.
+    nothing is asked, or nothing can be decided in advance: in drafts 3 and 4, in documents that mix
+    drafts or refer to a metaschema. ``is_known`` is whether jsonschema knows the draft at all.
     """
 
     def __init__(self, schema: Any, *, formats: bool = False) -> None:
         draft: Any = validators.validator_for(schema, default=Draft202012Validator)
-        subschemas = [contents for contents, _ in reachable(schema)]
+        self._references = References(schema)
+        subschemas = [contents for contents, _ in self._references.reachable()]
         dialects = {contents["$schema"] for contents in subschemas if "$schema" in contents}
         one_resource = all("$id" not in contents or contents is schema for contents in subschemas)
         self._plans: dict[Hashable, Plan | None] = {}
-        self.paths = dict(_paths(schema))
-        self._ref_alone = draft in (Draft6Validator, Draft7Validator)
         # Across resources, what a `$dynamicRef` means depends on the way that led to it.
-        self._references = ("$ref", "$dynamicRef") if one_resource else ("$ref",)
+        self._followed = REFERENCES if one_resource else ("$ref",)
         self._rows = [row for row in ROWS if any(name in draft.VALIDATORS for name in row.keywords)]
         self.schema = schema
+        self.formats = formats
+        self.paths = dict(_paths(schema))
         self.modern = draft is Draft202012Validator
         self.counted = draft in (Draft201909Validator, Draft202012Validator)
         self.checker: Any = draft.FORMAT_CHECKER if formats else None
-        self.exact = UNDECIDED.difference(self._references).isdisjoint(chain.from_iterable(subschemas))
+        self.is_known = dialects <= {draft.META_SCHEMA["$schema"], draft.META_SCHEMA["$schema"].rstrip("#")}
         # A reference to a metaschema leads out of the document, where no keyword has a path.
-        own = all(id(contents) in self.paths for contents in subschemas)
-        decidable = draft in DRAFTS and len(dialects) <= 1 and own
-        self.root = self.plan([Part(*root(schema), ())]) if decidable else None
+        is_own = all(id(contents) in self.paths for contents in subschemas)
+        is_decidable = draft in DRAFTS and self.is_known and is_own
+        self.exact = is_decidable and UNDECIDED.difference(self._followed).isdisjoint(chain(*subschemas))
+        self.root = self.plan([Part(*self._references.root, ())]) if is_decidable else None
 
     def plan(self, parts: Iterable[Part]) -> Plan | None:
         """The plan for all these schemas at once; the same for the same schemas."""
@@ -100,7 +102,7 @@ class Document:
             elif isinstance(contents, dict) and id(contents) not in seen:
                 seen.add(id(contents))
                 pending += self._unconditional(part)
-                if not (self._ref_alone and "$ref" in contents):
+                if not (self._references.ref_alone and "$ref" in contents):
                     for row in self._rows:
                         if kind in row.kinds and any(name in contents for name in row.keywords):
                             pending += row.add(Site(self, rules, kind, part)) or ()
@@ -108,17 +110,17 @@ class Document:
 
     def _unconditional(self, part: Part) -> Iterable[Part]:
         contents = part.contents
-        for keyword in self._references:
+        for keyword in self._followed:
             for target, resolver in referred(contents, part.resolver, [keyword]):
                 yield Part(target, resolver, self.paths.get(id(target), (*part.path, keyword)))
-        if not (self._ref_alone and "$ref" in contents):
+        if not (self._references.ref_alone and "$ref" in contents):
             for index, schema in enumerate(contents.get("allOf", ())):
                 yield self.inner(part, schema, "allOf", index)
 
     def inner(self, part: Part, schema: Any, *steps: str | int) -> Part:
         """The schema at these steps below another one."""
         path = self.paths.get(id(schema), (*part.path, *steps))
-        return Part(*inner(schema, part.resolver), path)
+        return Part(*self._references.inner(schema, part.resolver), path)
 
 
 class Site(NamedTuple):

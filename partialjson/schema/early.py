@@ -2,7 +2,8 @@
 
 ``EarlyValidator`` reads the parser's edits and reports a violation at the first one after which no
 continuation can satisfy the schema: a wrong kind of value when it appears, a string that is no prefix of
-any ``enum`` candidate, an item too many; what can still come right waits until its value closes. It is
+any ``enum`` candidate, an item too many; what can still come right waits until its value closes, and the
+little that is not decided here (``compile.py``) is asked of jsonschema when the whole value does. It is
 sound before it is early: what it reports, the final verdict will find too, as long as no member name is
 repeated. After a ``Reset`` it is silent.
 
@@ -16,6 +17,7 @@ nothing.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from partialjson.edits import Done, Edit, Grow, Put
@@ -25,7 +27,7 @@ from partialjson.schema.causes import UNTOLD, Cause, MemberName, worded
 from partialjson.schema.final import is_function, takes_whole_value
 from partialjson.schema.plan import KINDS, PREFIX, Choice, Claim, Plan, Rules, Watch
 from partialjson.schema.values import frozen
-from partialjson.schema.verdict import Violation
+from partialjson.schema.verdict import SchemaFault, Violation
 from partialjson.schema.words import Unread
 
 if TYPE_CHECKING:
@@ -105,11 +107,12 @@ class EarlyValidator:
         self._found: list[Violation] = []
         self._reported = 0
         self._has_judged_all = True
-        root = self._document.root if self._document is not None else None
-        self._silent = root is None
         self._outside = _Location((), None, [])
-        if root is not None:
-            self._outside.at_work = [(root.as_only_item(), None)]
+        document = self._document
+        if document is not None and document.root is not None:
+            self._outside.at_work = [(document.root.as_only_item(), None)]
+        self._outside.is_kept = document is not None and document.is_known and not document.exact
+        self._silent = not self._outside.at_work and not self._outside.is_kept
 
     def feed(self, edits: Iterable[Edit], offset: int | None = None) -> list[Violation]:
         """The violations that have become certain with these edits; each is reported once.
@@ -273,10 +276,13 @@ class EarlyValidator:
         for group in reversed(location.groups):
             group.settle(self)
         if location.holder is not None and location.holder.is_kept:
-            self._keep(location.holder, location.path[-1], value)
+            self._keep(location.holder, location.path[-1] if location.path else 0, value)
 
     def _keep(self, holder: _Location, step: str | int, value: object) -> None:
         """Add a value to what holds it, where that is needed as a whole or its items are compared."""
+        if holder is self._outside:
+            self._ask_jsonschema(value)
+            return
         if isinstance(holder.value, dict):
             holder.value[step] = value
             return
@@ -329,6 +335,19 @@ class EarlyValidator:
         cause = probe.branches[0].cause
         if cause is not None:
             self.fail(branch, cause._replace(value=MemberName(name)))
+
+    def _ask_jsonschema(self, value: object) -> None:
+        """The last word on a whole value of a document that is not exact."""
+        from partialjson.schema import bounded
+
+        if self._reported or self._silent or self._coerced or self._document is None:
+            return
+        try:
+            violations = bounded.violations(self._document.schema, value, formats=self._document.formats)
+        except SchemaFault:  # nobody can say; the final verdict will be this fault
+            return
+        self._found += [replace(violation, offset=self._offset) for violation in violations[:REPORTED]]
+        self._reported += len(self._found)
 
     def _report(self, cause: Cause) -> None:
         claim, path, value, _ = cause

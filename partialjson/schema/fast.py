@@ -10,7 +10,7 @@ from collections.abc import Callable
 from math import isfinite
 from typing import Any
 
-from partialjson.schema.references import DRAFT_2020_12, unfolded
+from partialjson.schema.references import DRAFT_2020_12, References
 from partialjson.schema.values import nodes
 
 _APPLICATORS = "additionalProperties allOf anyOf contains else if items not oneOf prefixItems properties then"
@@ -56,7 +56,7 @@ def acceptor(schema: Any) -> Callable[[object], bool] | None:
 
 def _alike(schema: Any) -> bool:
     """Whether both read the schema alike, and it is no larger unfolded than can be bounded."""
-    for count, (contents, _) in enumerate(unfolded(schema)):
+    for count, (contents, _) in enumerate(References(schema).unfolded()):
         if count > EXPANDED or not ALIKE.issuperset(contents):
             return False
         if contents.get("$schema", DRAFT_2020_12) != DRAFT_2020_12:

@@ -42,20 +42,24 @@ def _begins(wanted: set[Path], text: str, dialect: Dialect) -> dict[Path, int]:
     begins: dict[Path, int] = {}
     parser = Parser(dialect)
     parser.edits()
-    for start in range(0, len(text), PIECE):
-        piece = text[start : start + PIECE]
-        before = parser.fork()
-        try:
-            parser.feed(piece)
-        except (SyntaxFault, LimitExceeded):
-            break
-        if any(isinstance(edit, Put) and edit.path in wanted for edit in parser.edits()):
-            for offset, character in enumerate(piece, start):
-                before.feed(character)
-                for edit in before.edits():
-                    if isinstance(edit, Put) and edit.path in wanted:
-                        begins[edit.path] = _first_character(edit.value, text, offset)
-    return begins
+    try:
+        for start in range(0, len(text), PIECE):
+            before = parser.fork()
+            parser.feed(text[start : start + PIECE])
+            if any(isinstance(edit, Put) and edit.path in wanted for edit in parser.edits()):
+                for offset in range(start, min(start + PIECE, len(text))):
+                    before.feed(text[offset])
+                    begins.update(_begun(before, wanted, text, offset))
+    except (SyntaxFault, LimitExceeded):
+        return begins
+    parser.close()
+    return begins | _begun(parser, wanted, text, len(text) - 1)
+
+
+def _begun(parser: Parser, wanted: set[Path], text: str, offset: int) -> dict[Path, int]:
+    """The wanted values that have appeared with the character at ``offset``."""
+    puts = [edit for edit in parser.edits() if isinstance(edit, Put) and edit.path in wanted]
+    return {put.path: _first_character(put.value, text, offset) for put in puts}
 
 
 def _first_character(value: object, text: str, offset: int) -> int:
