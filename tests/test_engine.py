@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pickle
 import shutil
 import sys
 from importlib.machinery import EXTENSION_SUFFIXES
@@ -119,3 +120,10 @@ def test_importing_the_twin_leaves_the_package_as_it_was() -> None:
     assert (partialjson._engine, partialjson.parser, sys.modules["partialjson._machine.grammar"]) == before
     assert sys.modules["partialjson.parser"] is partialjson.parser
     assert twin.parser.loads("[1") == [1] or twins.why_not_compiled()
+
+
+def test_what_a_twin_pickles_it_gets_back() -> None:
+    for twin in (twins.interpreted(), *([] if twins.why_not_compiled() else [twins.compiled()])):
+        parser = twin.parser.Parser()
+        parser.feed("[1, 2")
+        assert type(pickle.loads(pickle.dumps(parser))) is twin.parser.Parser
