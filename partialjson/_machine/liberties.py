@@ -292,7 +292,8 @@ class Forgiving(Spelling):
 
     def _judge_tuple(self, rule: Rule, c: i64, i: i64, text: str) -> i64:
         """A parenthesis at the very beginning: of a tuple, or of prose."""
-        if self.accepted:
+        judges = self.loss_of("prose") and self.loss_of("bracket-in-prose")
+        if self.accepted or not judges:
             return self._open_tuple(rule, c, i, text)
         self._begin_judgement("(", self.offset + i)
         return i + 1
