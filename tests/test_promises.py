@@ -466,7 +466,8 @@ def test_promise_14_what_was_read_before_an_error_stays(engine: Twin, text: str,
     parser = engine.parser.Parser(dialect)
     parser.feed(text[:offset])
     assert repr(parser.value) == reading.value
-    assert parser.repairs == reading.repairs
+    # The refused character may itself have ended a word, with a repair, before it was refused.
+    assert reading.repairs[: len(parser.repairs)] == parser.repairs
     for more in (text[offset:], " "):
         with pytest.raises(SyntaxFault) as fault:
             parser.feed(more)
