@@ -18,7 +18,7 @@ os.environ.setdefault(
     "HYPOTHESIS_STORAGE_DIRECTORY", str(Path(tempfile.gettempdir(), "partialjson-hypothesis"))
 )
 
-EXAMPLES: Final = {"quick": 20, "dev": 100, "ci": 300, "thorough": 2_000}
+EXAMPLES: Final = {"quick": 20, "dev": 100, "ci": 100, "thorough": 2_000}
 """Examples per property; the environment variable ``HYPOTHESIS_PROFILE`` names the one to use."""
 
 for _profile, _examples in EXAMPLES.items():
