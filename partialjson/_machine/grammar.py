@@ -654,7 +654,7 @@ class Machine(Tree):
 
     def expected(self) -> tuple[str, ...]:
         """What the grammar would accept next, in words."""
-        if self.state == LITERAL:
+        if self.state == LITERAL and len(self.token) < len(self.literal):
             return (f"{self.literal[len(self.token)]!r} of {self.literal!r}",)
         return EXPECTED.get(self.state, ())
 
@@ -733,10 +733,10 @@ class Machine(Tree):
         """The input has ended."""
         if self.closed:
             return
-        if self.error is None:
+        if not self._stopped():
             if self.undecoded:
                 self._cut_character()
-            if self.error is None:
+            if not self._stopped():
                 try:
                     self._end_of_input()
                 except Exception as error:
@@ -745,6 +745,9 @@ class Machine(Tree):
         self.closed = True
         self.plain = False
         self.names = {}
+
+    def _stopped(self) -> bool:
+        return self.error is not None
 
     def _stopped_by(self, error: Exception) -> bool:
         return error is self.error

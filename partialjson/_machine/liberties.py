@@ -384,7 +384,11 @@ class Forgiving(Spelling):
             self.repair("ellipsis", "guess", start, end)
             self.state = NEXT_MEMBER if self.in_object else NEXT_ELEMENT
         elif self.word_is_name:
-            self.repair("unquoted-name", "none", start, end)
+            loss = self.loss_of("unquoted-name")
+            if loss is None:
+                self._refuse(start - self.offset, ("a member name",), token)
+                return
+            self.repair("unquoted-name", loss, start, end)
             if len(token) > self.max_key:
                 self.exceed("key", self.max_key, start + self.max_key)
             self.key = self.names.setdefault(token, token)
