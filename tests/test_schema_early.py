@@ -54,7 +54,7 @@ def watched(early: EarlyValidator, pieces: Iterable[str], dialect: Any = STRICT)
     return found + early.feed(parser.edits(), read)
 
 
-@given(schemas(), values(10))
+@given(schemas() | schemas(modern=False), values(10))
 def test_15_what_is_reported_is_invalid_and_what_is_invalid_is_reported(schema: Any, value: Any) -> None:
     try:
         early, validate = EarlyValidator(schema), validator_for(schema)

@@ -1,7 +1,8 @@
 """Schemas and values to test with: small ones over a small alphabet, so that they often meet.
 
-`schemas()` knows every keyword of Draft 2020-12 (hypothesis-jsonschema knows draft 7); `values()` are
-JSON values of the same alphabet.
+`schemas()` knows every keyword of Draft 2020-12, `schemas(modern=False)` of draft 7; `values()` are JSON
+values of the same alphabet. (hypothesis-jsonschema, which makes values of draft 7, does not run with
+current versions of Hypothesis.)
 """
 
 from __future__ import annotations
@@ -11,7 +12,8 @@ from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
-from jsonschema import Draft202012Validator
+from jsonschema import Draft7Validator, Draft202012Validator
+from jsonschema.validators import validator_for
 from referencing import Registry
 
 NAMES = st.sampled_from(["a", "b", "ab", ""])
@@ -81,7 +83,21 @@ def _keywords(schema: st.SearchStrategy[Any]) -> dict[str, st.SearchStrategy[Any
     }
 
 
-KEYWORDS = tuple(_keywords(st.nothing()))
+def _older_keywords(schema: st.SearchStrategy[Any]) -> dict[str, st.SearchStrategy[Any]]:
+    """Those of draft 7, with its own `items`; what stands beside a `$ref` is ignored there."""
+    rows = {name: row for name, row in _keywords(schema).items() if name in Draft7Validator.VALIDATORS}
+    names = st.lists(NAMES, max_size=2, unique=True)
+    return {
+        **rows,
+        **dict.fromkeys(("then", "else", "additionalItems"), schema),
+        # With a boolean, jsonschema's `additionalItems` raises a TypeError.
+        "items": schema.filter(lambda inner: not isinstance(inner, bool))
+        | st.lists(schema, min_size=1, max_size=3),
+        "dependencies": st.dictionaries(NAMES, schema | names, max_size=2),
+    }
+
+
+KEYWORDS = {True: _keywords, False: _older_keywords}
 COMPANIONS = {
     "if": ("then", "else"),
     "then": ("if",),
@@ -91,22 +107,23 @@ COMPANIONS = {
     "additionalProperties": ("properties", "patternProperties"),
     "unevaluatedProperties": ("properties", "allOf", "anyOf"),
     "unevaluatedItems": ("prefixItems", "contains"),
-    "items": ("prefixItems",),
+    "items": ("prefixItems", "additionalItems"),
+    "additionalItems": ("items",),
 }
 """Keywords that mean something together only."""
 
 
 @st.composite
-def subschemas(draw: st.DrawFn, depth: int, first: str | None = None) -> Any:
-    """A schema without `$defs`; `first` is a keyword that it has."""
+def subschemas(draw: st.DrawFn, depth: int, first: str | None = None, *, modern: bool = True) -> Any:
+    """A schema without definitions; `first` is a keyword that it has."""
     if first is None and draw(st.integers(0, 9)) == 0:
         return draw(st.booleans())
-    inner = subschemas(depth - 1) if depth > 0 else SHALLOW
-    rows = _keywords(inner)
+    inner = subschemas(depth - 1, modern=modern) if depth > 0 else SHALLOW
+    rows = KEYWORDS[modern](inner)
     chosen = {first} if first else set()
-    chosen |= draw(st.sets(st.sampled_from(KEYWORDS), min_size=0 if first else 1, max_size=3))
+    chosen |= draw(st.sets(st.sampled_from(sorted(rows)), min_size=0 if first else 1, max_size=3))
     for keyword in sorted(chosen):
-        companions = COMPANIONS.get(keyword, ())
+        companions = [each for each in COMPANIONS.get(keyword, ()) if each in rows]
         chosen |= set(draw(st.sets(st.sampled_from(companions)))) if companions else set()
     return {keyword: draw(rows[keyword]) for keyword in draw(st.permutations(sorted(chosen)))}
 
@@ -119,24 +136,26 @@ SHALLOW = (
 
 
 @st.composite
-def schemas(draw: st.DrawFn, depth: int = 2, first: str | None = None) -> Any:
-    """A whole schema of Draft 2020-12, with definitions where something refers to them."""
-    schema = draw(subschemas(depth, first))
+def schemas(draw: st.DrawFn, depth: int = 2, first: str | None = None, *, modern: bool = True) -> Any:
+    """A whole schema, with definitions where something refers to them."""
+    schema = draw(subschemas(depth, first, modern=modern))
     if isinstance(schema, dict) and any(sign in repr(schema) for sign in ("$ref", "$dynamicRef")):
-        definitions = {name: draw(subschemas(1)) for name in DEFINITIONS}
+        definitions = {name: draw(subschemas(1, modern=modern)) for name in DEFINITIONS}
         definitions["node"] = {"$dynamicAnchor": "node", **draw(st.sampled_from([{}, {"type": "integer"}]))}
         schema["$defs"] = definitions
+    if isinstance(schema, dict) and not modern:
+        schema["$schema"] = Draft7Validator.META_SCHEMA["$schema"]
     return schema
 
 
-def judge(schema: Any) -> Draft202012Validator:
+def judge(schema: Any) -> Any:
     """jsonschema itself, the oracle. It fetches nothing."""
-    return Draft202012Validator(schema, registry=Registry())
+    return validator_for(schema, default=Draft202012Validator)(schema, registry=Registry())
 
 
-@given(schemas())
+@given(schemas() | schemas(modern=False))
 def test_what_is_generated_is_a_schema(schema: Any) -> None:
-    Draft202012Validator.check_schema(schema)
+    judge(schema).check_schema(schema)
 
 
 @given(schemas(), values())
