@@ -7,12 +7,12 @@ current versions of Hypothesis.)
 
 from __future__ import annotations
 
-import contextlib
 from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft7Validator, Draft202012Validator
+from jsonschema.exceptions import ValidationError
 from jsonschema.validators import validator_for
 from referencing import Registry
 
@@ -153,6 +153,19 @@ def judge(schema: Any) -> Any:
     return validator_for(schema, default=Draft202012Validator)(schema, registry=Registry())
 
 
+def errors_of(schema: Any, value: Any) -> list[ValidationError] | None:
+    """jsonschema's own errors; ``None`` where it goes round in circles (``"$ref": "#"`` is generated too)."""
+    try:
+        return list(judge(schema).iter_errors(value))
+    except RecursionError:
+        return None
+    except BaseException as error:
+        # Where Python's stack ends in rpds, its Rust panics instead.
+        if type(error).__name__ == "PanicException":
+            return None
+        raise
+
+
 @given(schemas() | schemas(modern=False))
 def test_what_is_generated_is_a_schema(schema: Any) -> None:
     judge(schema).check_schema(schema)
@@ -160,5 +173,4 @@ def test_what_is_generated_is_a_schema(schema: Any) -> None:
 
 @given(schemas(), values())
 def test_the_oracle_can_judge_it(schema: Any, value: Any) -> None:
-    with contextlib.suppress(RecursionError):  # "$ref": "#" is generated too
-        assert judge(schema).is_valid(value) in (True, False)
+    errors_of(schema, value)
