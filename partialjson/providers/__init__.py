@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from partialjson.providers.anthropic import ANTHROPIC
+from partialjson.providers.bedrock_converse import BEDROCK_CONVERSE
+from partialjson.providers.bedrock_invoke import BEDROCK_INVOKE
 from partialjson.providers.openai_chat import OPENAI_CHAT
 from partialjson.providers.table import Finish, Payload, Provider, Read, Said
 
 __all__ = ["PROVIDERS", "Finish", "Payload", "Provider", "Read", "Said", "recognised", "table_of"]
 
-PROVIDERS: tuple[Provider, ...] = (OPENAI_CHAT, ANTHROPIC)
+PROVIDERS: tuple[Provider, ...] = (OPENAI_CHAT, ANTHROPIC, BEDROCK_INVOKE, BEDROCK_CONVERSE)
 
 
 def table_of(provider: str | Provider) -> Provider:
