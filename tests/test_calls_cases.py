@@ -22,7 +22,7 @@ from partialjson.calls import (
     ToolCallAccumulator,
 )
 from partialjson.dialects import LENIENT, STRICT
-from tests.wires import DONE, chat_payloads, sse, table
+from tests.wires import DONE, chat_payloads, eventstream, invoke_payloads, sse, table
 
 POLICIES: Final = {
     "balanced": Policy.balanced(),
@@ -35,31 +35,38 @@ DIALECTS: Final = {"lenient": LENIENT, "strict": STRICT}
 WIRES: Final[dict[str, Callable[[Iterable[Any]], Iterator[Any]]]] = {
     "chat": chat_payloads,
     "anthropic": iter,
+    "bedrock-converse": iter,
+    "bedrock-invoke": invoke_payloads,
+}
+# Their bytes, where those are no server-sent events.
+FRAMINGS: Final[dict[str, Callable[[list[Any]], bytes]]] = {
+    "bedrock-converse": eventstream,
+    "bedrock-invoke": eventstream,
 }
 CASES: Final = [(wire, row) for wire in WIRES for row in table(f"calls/{wire}.json")]
 
 
-def whole(payloads: list[Any]) -> Iterator[Any]:
-    yield sse(payloads)
+def whole(wire: str, payloads: list[Any]) -> Iterator[Any]:
+    yield FRAMINGS.get(wire, sse)(payloads)
 
 
-def bytewise(payloads: list[Any]) -> Iterator[Any]:
-    stream = sse(payloads)
+def bytewise(wire: str, payloads: list[Any]) -> Iterator[Any]:
+    (stream,) = whole(wire, payloads)
     return (stream[index : index + 1] for index in range(len(stream)))
 
 
-def mappings(payloads: list[Any]) -> Iterator[Any]:
+def mappings(wire: str, payloads: list[Any]) -> Iterator[Any]:
     return (sse([payload]) if payload == DONE else payload for payload in payloads)
 
 
 @pytest.mark.parametrize("cut", [mappings, whole, bytewise])
 @pytest.mark.parametrize(("wire", "row"), CASES, ids=[f"{wire}-{row['case']}" for wire, row in CASES])
-def test_case(wire: str, row: dict[str, Any], cut: Callable[[list[Any]], Iterator[Any]]) -> None:
+def test_case(wire: str, row: dict[str, Any], cut: Callable[[str, list[Any]], Iterator[Any]]) -> None:
     accumulator = ToolCallAccumulator(
         policy=POLICIES[row.get("policy", "balanced")], dialect=DIALECTS[row.get("dialect", "lenient")]
     )
     events: list[Event] = []
-    for fed in cut(list(WIRES[wire](row["stream"]))):
+    for fed in cut(wire, list(WIRES[wire](row["stream"]))):
         events += accumulator.feed(fed)
     report = accumulator.close()
     events += report.events

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import struct
+from base64 import b64encode
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
+from zlib import crc32
 
 DATA: Final = Path(__file__).parent / "data"
 DONE: Final = "[DONE]"
@@ -63,3 +66,32 @@ def sse(payloads: Iterable[Any]) -> bytes:
         data = payload if isinstance(payload, str) else json.dumps(payload)
         events.append((f"event: {name}\n" if isinstance(name, str) else "") + f"data: {data}\n\n")
     return "".join(events).encode()
+
+
+def invoke_payloads(stream: Iterable[Any]) -> Iterator[Any]:
+    """Bedrock's chunks around events of Anthropic's; its own failures go as they are."""
+    for event in stream:
+        yield (
+            {"chunk": {"bytes": b64encode(json.dumps(event).encode()).decode()}} if "type" in event else event
+        )
+
+
+def eventstream(payloads: Iterable[Mapping[str, Any]]) -> bytes:
+    """The payloads as messages of an AWS event stream, named after their one member."""
+    messages = []
+    for payload in payloads:
+        ((name, body),) = payload.items()
+        kind = "exception" if name.endswith("Exception") else "event"
+        headers = {":message-type": kind, f":{kind}-type": name, ":content-type": "application/json"}
+        messages.append(_aws_message(headers, json.dumps(body).encode()))
+    return b"".join(messages)
+
+
+def _aws_message(headers: Mapping[str, str], body: bytes) -> bytes:
+    block = b"".join(
+        struct.pack(">B", len(name)) + name.encode() + struct.pack(">BH", 7, len(value)) + value.encode()
+        for name, value in headers.items()
+    )
+    prelude = struct.pack(">II", len(block) + len(body) + 16, len(block))
+    message = prelude + struct.pack(">I", crc32(prelude)) + block + body
+    return message + struct.pack(">I", crc32(message))
