@@ -17,12 +17,20 @@ from typing import Any, Final
 import pytest
 
 from partialjson.calls import CallFinished, OutputFailed, OutputFinished, Report, ToolCallAccumulator
+from partialjson.providers import table_of
 from partialjson.schema import tools_from
+from partialjson.wire import EventStreamDecoder, Frame
 
 STREAMS: Final = os.environ.get("PARTIALJSON_STREAMS")
 pytestmark = pytest.mark.skipif(not STREAMS, reason="PARTIALJSON_STREAMS names no directory")
 
-PROVIDERS: Final = {"openai-chat": "openai-chat", "anthropic-messages": "anthropic"}
+PROVIDERS: Final = {
+    "openai-chat": "openai-chat",
+    "anthropic-messages": "anthropic",
+    "bedrock-converse": "bedrock-converse",
+    "bedrock-converse-json": "bedrock-converse",
+    "bedrock-invoke:anthropic-messages": "bedrock-invoke",
+}
 EXCEPTIONS: Final[dict[str, str]] = json.loads(
     (Path(__file__).parent / "data" / "calls" / "recorded.json").read_text("utf-8")
 )["exceptions"]
@@ -128,11 +136,19 @@ def test_byte_by_byte(file: str) -> None:
     assert seen(play(stream[index : index + 1] for index in range(len(stream)))) == seen(whole(file))
 
 
-@pytest.mark.parametrize("file", [file for file in FILES if file.endswith(".jsonl")])
+def payloads(file: str) -> list[Any]:
+    """The stream as mappings: lines of JSON, or what an AWS client makes of its messages."""
+    if file.endswith(".jsonl"):
+        return [json.loads(line) for line in body(file).splitlines()]
+    decode = table_of(PROVIDERS[INDEX[file]["wire"]]).decode
+    return [decode(frame) for frame in EventStreamDecoder().feed(body(file)) if isinstance(frame, Frame)]
+
+
+@pytest.mark.parametrize("file", [file for file in FILES if file.endswith((".jsonl", ".eventstream"))])
 def test_payloads_as_mappings(file: str) -> None:
     accumulator = ToolCallAccumulator()
-    for line in body(file).splitlines():
-        accumulator.feed(json.loads(line))
+    for payload in payloads(file):
+        accumulator.feed(payload)
     data = [{**seen(report), "anomalies": None} for report in (accumulator.close(), whole(file))]
     assert data[0] == data[1]
 
