@@ -36,6 +36,8 @@ _FIRST_BYTES: Mapping[int, type[WireDecoder]] = {
     ord("["): JSONArrayDecoder,
     0: EventStreamDecoder,  # the length of the first message, which is never 16 MiB
 }
+_UNLIKE_JSON = frozenset({SSEDecoder, EventStreamDecoder})
+"""The framings that no stream of JSON can be taken for."""
 _BOM = b"\xef\xbb\xbf"
 _BLANK = b" \t\r\n"
 _LONGEST_HEAD = 4096
@@ -108,14 +110,13 @@ class Intake:
         self._framed(self._decoder.feed(data), found)
 
     def _wire(self, head: bytes) -> type[WireDecoder]:
-        """The framing: the provider's own; where that is SSE or not known, as the first byte has it.
+        """The framing: the provider's own, unless the first byte shows that it is another.
 
         JSON in place of events is what servers answer that do not stream after all.
         """
-        if self.provider is not None and self.provider.wire is not SSEDecoder:
-            return self.provider.wire
+        own = SSEDecoder if self.provider is None else self.provider.wire
         start = head.removeprefix(_BOM).lstrip(_BLANK)
-        return _FIRST_BYTES.get(start[0], SSEDecoder) if start else SSEDecoder
+        return _FIRST_BYTES.get(start[0], own) if start and own in _UNLIKE_JSON else own
 
     def _framed(self, frames: list[Frame | WireFault], found: list[Taken]) -> None:
         for frame in frames:
