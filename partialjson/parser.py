@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Literal, NoReturn, TypeAlias
 
 from partialjson import _checkpoint
 from partialjson._completion import completion
-from partialjson._engine import Face
+from partialjson._engine import Face, Forgiving, Machine
 from partialjson.dialects import DIALECTS, LENIENT, Dialect
 from partialjson.edits import Done, Edit, Grow, Loss, Put, Repair, Reset
 from partialjson.errors import CheckpointError, Path
@@ -112,11 +112,11 @@ class Parser(Face):
         numbers: Numbers = "python",
         many: bool = False,
     ) -> None:
-        super().__init__(
-            _DEFAULT_BOUNDS if limits is _DEFAULT_LIMITS else _bounds(limits),
-            None if numbers == "python" else _conversion(numbers),
-            many,
-            dialect.rules,
+        bounds = _DEFAULT_BOUNDS if limits is _DEFAULT_LIMITS else _bounds(limits)
+        number = None if numbers == "python" else _conversion(numbers)
+        rules = dialect.rules
+        self._machine = (
+            Machine(bounds, number, many) if rules is None else Forgiving(bounds, number, many, rules)
         )
         self.dialect = dialect
         self.limits = limits

@@ -3,11 +3,7 @@ in front of it would cost as much as the machine itself does for a short fragmen
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from partialjson._machine.grammar import Machine
-from partialjson._machine.liberties import Forgiving
-from partialjson._machine.rules import Rules
 from partialjson._native import mypyc_attr
 
 
@@ -15,16 +11,7 @@ from partialjson._native import mypyc_attr
 class Face:
     """A machine behind the methods that every fragment needs."""
 
-    def __init__(
-        self,
-        limits: tuple[int, int, int, int, int, int, int],
-        number: Callable[[str], object] | None,
-        many: bool,
-        rules: Rules | None,
-    ) -> None:
-        self._machine: Machine = (
-            Machine(limits, number, many) if rules is None else Forgiving(limits, number, many, rules)
-        )
+    _machine: Machine
 
     def feed(self, chunk: object) -> None:
         """Read a fragment: ``str``, or UTF-8 bytes cut anywhere. An empty one never means the end.

@@ -389,23 +389,21 @@ class Machine(Tree):
                 i = self._number(text, i, i, n, state)
                 state = self.state
             elif state == LITERAL:
+                literal = self.literal
+                length = len(literal)
                 position = len(self.token)
-                stop = i + len(self.literal) - position
-                if stop > n:
-                    stop = n
-                piece = text[i:stop]
-                if self.literal.startswith(piece, position):
-                    self.token += piece
-                    i = stop
-                    if len(self.token) == len(self.literal):
-                        self.last = self.offset + i - 1
-                        self.state = state
-                        state = self._scalar(CONSTANTS[self.literal])
-                    continue
-                while ord(text[i]) == ord(self.literal[position]):
+                while i < n and position < length and ord(text[i]) == ord(literal[position]):
                     i += 1
                     position += 1
-                self.token = self.literal[:position]
+                if position == length:
+                    self.last = self.offset + i - 1
+                    self.state = state
+                    self.token = literal
+                    state = self._scalar(CONSTANTS[literal])
+                    continue
+                self.token = literal[:position]
+                if i == n:
+                    break
                 self.state = state
                 i = self._refused(ord(text[i]), i, text)
                 state = self.state
