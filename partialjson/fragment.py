@@ -16,6 +16,7 @@ from partialjson.errors import Path
 Kind: TypeAlias = Literal[
     "call",
     "end",
+    "unclosed",
     "discard",
     "text",
     "reasoning",
@@ -28,7 +29,7 @@ Kind: TypeAlias = Literal[
     "unknown",
     "reject",
 ]
-Mode: TypeAlias = Literal["delta", "seed", "snapshot", "cumulative"]
+Mode: TypeAlias = Literal["delta", "exact", "seed", "snapshot", "cumulative"]
 CallKind: TypeAlias = Literal["function", "custom", "server"]
 
 
@@ -40,6 +41,7 @@ class Fragment(NamedTuple):
     ============== ===============================================================================
     ``call``       opens, names or extends a call; argument text, or whole arguments as an object
     ``end``        the provider's word that this one call is over
+    ``unclosed``   this one call should have been ended by now, by the habits of the wire, and was not
     ``discard``    the provider takes back this call, or, with no address, all that are not finished
     ``text``       visible text of the answer
     ``reasoning``  thinking shown beside the answer
@@ -65,7 +67,8 @@ class Fragment(NamedTuple):
     choice: object = 0
     """The index of the choice (candidate) it belongs to."""
     mode: Mode = "delta"
-    """How ``data`` relates to what came before: ``delta`` continues it; ``seed`` opened the call and
+    """How ``data`` relates to what came before: ``delta`` continues it, as far as the
+    grammar lets it; ``exact`` continues it beyond doubt; ``seed`` opened the call and
     may be continued or restated; ``snapshot`` is the whole, on the provider's authority;
     ``cumulative`` restates the whole so far, as everything on this wire does."""
     call: CallKind = "function"

@@ -168,7 +168,7 @@ class ToolCallAccumulator:
             self._notes.add(events, "aborted", "stopped", reason)
             for turn in self._ledger.turns:
                 turn.owes_finish = False
-                self._ledger.fail_open(turn, Judgement("aborted", "aborted", reason), events)
+                self._ledger.fail_open(turn, Judgement("aborted", "aborted", reason), self._table, events)
             self._report = self._ended(events)
         return self._report
 
@@ -199,8 +199,13 @@ class ToolCallAccumulator:
 
     # Inside
 
+    @property
+    def _table(self) -> Provider:
+        """The wire's table; where there is no wire, or none is known yet, ours."""
+        return self._intake.provider or _BY_HAND
+
     def _take(self, taken: Taken, events: list[Event]) -> None:
-        ledger, table = self._ledger, self._intake.provider or _BY_HAND
+        ledger, table = self._ledger, self._table
         if isinstance(taken, Trouble):
             turn = ledger.turn.number
             self._notes.add(events, taken.code, taken.action, taken.detail, offset=taken.offset, turn=turn)
@@ -226,7 +231,7 @@ class ToolCallAccumulator:
 
     def _ended(self, events: list[Event]) -> Report:
         for turn in self._ledger.turns:
-            self._ledger.conclude(turn, "eof", events)
+            self._ledger.conclude(turn, "eof", self._table, events)
         self._metrics.closed = self._clock()
         return self._report_on(self._ledger.turns, events, self._read_whole)
 

@@ -28,7 +28,7 @@ class Address(NamedTuple):
     name: str | None = None
     has_text: bool = False
     restates: bool = False
-    """It is a snapshot: it speaks of a call that is there, whatever id it gives."""
+    """It speaks of the call that is there, whatever id or name it gives."""
 
     @property
     def empty(self) -> bool:
@@ -44,7 +44,7 @@ def address_of(fragment: Fragment, text: str | None, name_limit: int | None, not
         _word(fragment.alias, "id-invalid", name_limit, note),
         _word(fragment.name, "name-invalid", name_limit, note),
         bool(text),
-        fragment.mode == "snapshot",
+        fragment.mode in ("snapshot", "exact"),
     )
 
 

@@ -46,6 +46,7 @@ SEVERITY: Mapping[str, Severity] = {
     "truncated-args": "error",  # the call ended before its value
     "snapshot-mismatch": "warning",  # the provider restated the call differently
     "path-mismatch": "error",  # a value by path that does not fit into what is there
+    "unclosed-markup": "warning",  # the mark that ends a call in the text is missing
     "limit": "error",  # a limit was passed
     "schema-fault": "error",  # the tool's schema could not judge this value
     # Lifecycle.

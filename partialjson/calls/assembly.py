@@ -168,6 +168,8 @@ class Assembly:
 
     def read(self, text: str, mode: Mode, *, drops_repeats: bool = False) -> Reading:
         """What the fragment is, given what came before. Nothing is applied yet."""
+        if mode == "exact":
+            return Reading("append", text)
         if not self.length:
             self._seeded = mode == "seed"
             return Reading("append", text)

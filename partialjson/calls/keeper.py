@@ -75,7 +75,7 @@ class CallKeeper:
             call.meta.update(fragment.meta)
         self._name(call, address, events)
         if fragment.path is not None:
-            text = self._written(call, fragment, events)
+            text, mode = self._written(call, fragment, events), "exact"
         elif text is None and data is not None:
             self._notes.about(events, call, "arguments-invalid", "dropped", type(data).__name__, once=False)
         if text:
@@ -311,11 +311,17 @@ class CallKeeper:
                 self._notes.about(events, call, "duplicate-end", "dropped")
             return
         if call.writer is not None:
-            self._extend(call, call.writer.close(), "delta", True, turn, choice, events)
+            self._extend(call, call.writer.close(), "exact", True, turn, choice, events)
         self._judge(call, choice, "end", None, events)
         if not call.over:
             call.state = "ended"
             call.steady = False
+
+    def unclosed(self, fragment: Fragment, turn: Turn, choice: Choice, events: list[Event]) -> None:
+        """The mark that should have ended the call is missing."""
+        call = self.addressed(fragment, turn, choice, events)
+        if call is not None:
+            self._notes.about(events, call, "unclosed-markup", "noted")
 
     def discard(self, fragment: Fragment, turn: Turn, choice: Choice, events: list[Event]) -> None:
         """The provider takes back one call, or all that are not finished."""

@@ -17,6 +17,7 @@ from partialjson.calls.answers import AnswerKeeper
 from partialjson.calls.events import Event, TurnFinished
 from partialjson.calls.judgement import Judgement
 from partialjson.calls.keeper import CallKeeper
+from partialjson.calls.markup import Markup
 from partialjson.calls.notes import Notes
 from partialjson.calls.policy import Evidence
 from partialjson.calls.settings import Settings
@@ -82,29 +83,62 @@ class Ledger:
 
     # Content
 
-    def _call(self, fragment: Fragment, provider: Provider, events: list[Event]) -> None:
+    def _content(self, fragment: Fragment, provider: Provider, events: list[Event]) -> None:
         turn = self._turn_of(fragment)
         choice = self._choice(fragment, turn, events)
-        if choice is not None:
-            self.calls.take(fragment, provider, turn, choice, events)
+        if choice is None:
+            return
+        if provider.text_dialect is None or fragment.kind != "text" or not isinstance(fragment.data, str):
+            _CONTENT[fragment.kind](self, fragment, provider, turn, choice, events)
+            return
+        if choice.markup is None:
+            choice.markup = Markup(provider.text_dialect)
+        text = choice.heard.add(fragment.data, fragment.mode)
+        if choice.heard.overflowed:
+            choice.heard.overflowed = False
+            self.notes.add(events, "limit", "dropped", "text", turn=turn.number, choice=choice.index)
+        self._cut_out(choice.markup.feed(text), provider, turn, choice, events)
 
-    def _end(self, fragment: Fragment, provider: Provider, events: list[Event]) -> None:
-        turn = self._turn_of(fragment)
-        choice = self._choice(fragment, turn, events)
-        if choice is not None:
-            self.calls.end(fragment, turn, choice, events)
+    def _cut_out(
+        self, found: list[Fragment], provider: Provider, turn: Turn, choice: Choice, events: list[Event]
+    ) -> None:
+        """What a text dialect said in the text of this choice."""
+        for fragment in found:
+            _CONTENT[fragment.kind](self, fragment, provider, turn, choice, events)
 
-    def _discard(self, fragment: Fragment, provider: Provider, events: list[Event]) -> None:
-        turn = self._turn_of(fragment)
-        choice = self._choice(fragment, turn, events)
-        if choice is not None:
-            self.calls.discard(fragment, turn, choice, events)
+    def _text_is_over(self, provider: Provider, turn: Turn, choice: Choice, events: list[Event]) -> None:
+        if choice.markup is not None:
+            self._cut_out(choice.markup.close(), provider, turn, choice, events)
 
-    def _text(self, fragment: Fragment, provider: Provider, events: list[Event]) -> None:
-        turn = self._turn_of(fragment)
-        choice = self._choice(fragment, turn, events)
-        if choice is not None:
-            self.answers.take(fragment, turn, choice, events)
+    def _call(
+        self, fragment: Fragment, provider: Provider, turn: Turn, choice: Choice, events: list[Event]
+    ) -> None:
+        self.calls.take(fragment, provider, turn, choice, events)
+
+    def _end(
+        self, fragment: Fragment, provider: Provider, turn: Turn, choice: Choice, events: list[Event]
+    ) -> None:
+        self.calls.end(fragment, turn, choice, events)
+
+    def _unclosed(
+        self, fragment: Fragment, provider: Provider, turn: Turn, choice: Choice, events: list[Event]
+    ) -> None:
+        self.calls.unclosed(fragment, turn, choice, events)
+
+    def _discard(
+        self, fragment: Fragment, provider: Provider, turn: Turn, choice: Choice, events: list[Event]
+    ) -> None:
+        self.calls.discard(fragment, turn, choice, events)
+
+    def _answer(
+        self, fragment: Fragment, provider: Provider, turn: Turn, choice: Choice, events: list[Event]
+    ) -> None:
+        self.answers.take(fragment, turn, choice, events)
+
+    def _no_content(
+        self, fragment: Fragment, provider: Provider, turn: Turn, choice: Choice, events: list[Event]
+    ) -> None:
+        self._reject(fragment, provider, events)
 
     # The turn
 
@@ -115,7 +149,7 @@ class Ledger:
             self.notes.add(events, "duplicate-event", "dropped", "a second start", turn=turn.number)
             return
         if turn.started or turn.response is not None:
-            self.conclude(turn, "none", events)
+            self.conclude(turn, "none", provider, events)
             turn = Turn(len(self.turns), None)
             self.turns.append(turn)
         turn.response = response
@@ -138,9 +172,12 @@ class Ledger:
             self.notes.add(
                 events, "finish-conflict", "dropped", detail, turn=turn.number, choice=choice.index
             )
-        self._judge(turn, choice, "finish", events)
+        self._judge(turn, choice, "finish", provider, events)
 
-    def _judge(self, turn: Turn, choice: Choice, evidence: Evidence, events: list[Event]) -> None:
+    def _judge(
+        self, turn: Turn, choice: Choice, evidence: Evidence, provider: Provider, events: list[Event]
+    ) -> None:
+        self._text_is_over(provider, turn, choice, events)
         if choice.finish is not None and choice.meaning is None:
             for call in choice.book.calls:
                 if not call.settled:
@@ -149,9 +186,9 @@ class Ledger:
         self.answers.judge(turn, choice, evidence, choice.meaning, events)
 
     def _done(self, fragment: Fragment, provider: Provider, events: list[Event]) -> None:
-        self.conclude(self.turn, "done", events)
+        self.conclude(self.turn, "done", provider, events)
 
-    def conclude(self, turn: Turn, evidence: Evidence, events: list[Event]) -> None:
+    def conclude(self, turn: Turn, evidence: Evidence, provider: Provider, events: list[Event]) -> None:
         """The turn is over, on this evidence: whatever is open gets its verdict."""
         if turn.over or not turn.started:
             return
@@ -161,7 +198,7 @@ class Ledger:
         for choice in choices:
             if choice.finish is not None:
                 # Opened after the finish reason: a call of its own, that the reason did not speak of.
-                self._judge(turn, choice, evidence, events)
+                self._judge(turn, choice, evidence, provider, events)
             elif calls_missing and choice.book.calls:
                 # A gateway that numbers choices by blocks: the finish is this one's (T22).
                 choice.meaning = "tool_calls"
@@ -169,14 +206,16 @@ class Ledger:
                     events, "finish-conflict", "kept", turn=turn.number, choice=calls_missing[0].index
                 )
                 calls_missing.clear()
-                self._judge(turn, choice, "finish", events)
+                self._judge(turn, choice, "finish", provider, events)
             else:
-                self._unfinished(turn, choice, evidence, events)
+                self._unfinished(turn, choice, evidence, provider, events)
         for choice in calls_missing:
             self.notes.add(events, "finish-without-calls", "noted", turn=turn.number, choice=choice.index)
         events.append(self._announce(turn))
 
-    def _unfinished(self, turn: Turn, choice: Choice, evidence: Evidence, events: list[Event]) -> None:
+    def _unfinished(
+        self, turn: Turn, choice: Choice, evidence: Evidence, provider: Provider, events: list[Event]
+    ) -> None:
         """The provider never said why it stopped."""
         if turn.owes_finish and not turn.errors:
             code = "no-finish-reason" if evidence == "done" else "truncated-stream"
@@ -185,7 +224,7 @@ class Ledger:
                 self.notes.about(events, call, code, "noted")
             if not open_calls:
                 self.notes.add(events, code, "noted", turn=turn.number, choice=choice.index)
-        self._judge(turn, choice, evidence, events)
+        self._judge(turn, choice, evidence, provider, events)
 
     def _usage(self, fragment: Fragment, provider: Provider, events: list[Event]) -> None:
         if isinstance(fragment.data, Mapping):
@@ -201,10 +240,12 @@ class Ledger:
         message = error.get("message") if isinstance(error, Mapping) else error
         detail = quote(str(message)) if message else ""
         self.notes.add(events, "stream-error", "kept", detail, turn=turn.number)
-        self.fail_open(turn, Judgement("cut", "stream-error", detail), events)
+        self.fail_open(turn, Judgement("cut", "stream-error", detail), provider, events)
 
-    def fail_open(self, turn: Turn, judgement: Judgement, events: list[Event]) -> None:
+    def fail_open(self, turn: Turn, judgement: Judgement, provider: Provider, events: list[Event]) -> None:
         """Whatever is open in the turn fails in this way."""
+        for choice in turn.choices.values():
+            self._text_is_over(provider, turn, choice, events)
         self.calls.fail_open(turn, judgement, events)
         self.answers.fail_open(turn, judgement, events)
 
@@ -218,12 +259,13 @@ class Ledger:
 
 
 _KINDS: Mapping[str, Callable[[Ledger, Fragment, Provider, list[Event]], None]] = {
-    "call": Ledger._call,
-    "end": Ledger._end,
-    "discard": Ledger._discard,
-    "text": Ledger._text,
-    "reasoning": Ledger._text,
-    "refusal": Ledger._text,
+    "call": Ledger._content,
+    "end": Ledger._content,
+    "unclosed": Ledger._content,
+    "discard": Ledger._content,
+    "text": Ledger._content,
+    "reasoning": Ledger._content,
+    "refusal": Ledger._content,
     "start": Ledger._start,
     "finish": Ledger._finish,
     "usage": Ledger._usage,
@@ -231,4 +273,16 @@ _KINDS: Mapping[str, Callable[[Ledger, Fragment, Provider, list[Event]], None]] 
     "done": Ledger._done,
     "unknown": Ledger._unknown,
     "reject": Ledger._reject,
+}
+
+# What belongs to one choice; a text dialect may say it too.
+_CONTENT: Mapping[str, Callable[[Ledger, Fragment, Provider, Turn, Choice, list[Event]], None]] = {
+    "call": Ledger._call,
+    "end": Ledger._end,
+    "unclosed": Ledger._unclosed,
+    "discard": Ledger._discard,
+    "text": Ledger._answer,
+    "reasoning": Ledger._answer,
+    "refusal": Ledger._answer,
+    "reject": Ledger._no_content,
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from partialjson.calls.assembly import Assembly
 from partialjson.calls.characters import join_halves, repair_halves
 from partialjson.calls.identity import Book
+from partialjson.calls.markup import Markup
 from partialjson.fragment import Mode
 from partialjson.providers.table import Finish
 
@@ -49,7 +50,19 @@ class Prose:
 class Choice:
     """One of the answers of a turn."""
 
-    __slots__ = ("answered", "book", "finish", "index", "meaning", "output", "reasoning", "refusal", "text")
+    __slots__ = (
+        "answered",
+        "book",
+        "finish",
+        "heard",
+        "index",
+        "markup",
+        "meaning",
+        "output",
+        "reasoning",
+        "refusal",
+        "text",
+    )
 
     def __init__(self, index: int, text_limit: int | None) -> None:
         self.index = index
@@ -57,6 +70,10 @@ class Choice:
         self.text = Prose(text_limit)
         self.reasoning = Prose(text_limit)
         self.refusal = Prose(text_limit)
+        self.heard = Prose(text_limit)
+        """The text with the calls in it, where a text dialect is read."""
+        self.markup: Markup | None = None
+        """Reads the text dialect."""
         self.output: Assembly | None = None
         """The structured answer, where one is expected."""
         self.answered = False

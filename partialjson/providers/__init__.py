@@ -2,21 +2,41 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from partialjson.providers.anthropic import ANTHROPIC
 from partialjson.providers.bedrock_converse import BEDROCK_CONVERSE
 from partialjson.providers.bedrock_invoke import BEDROCK_INVOKE
 from partialjson.providers.openai_chat import OPENAI_CHAT
 from partialjson.providers.table import Finish, Payload, Provider, Read, Said
+from partialjson.providers.text import TEXT_DIALECTS, TextDialect
 
-__all__ = ["PROVIDERS", "Finish", "Payload", "Provider", "Read", "Said", "recognised", "table_of"]
+__all__ = [
+    "PROVIDERS",
+    "TEXT_DIALECTS",
+    "Finish",
+    "Payload",
+    "Provider",
+    "Read",
+    "Said",
+    "TextDialect",
+    "recognised",
+    "table_of",
+]
 
 PROVIDERS: tuple[Provider, ...] = (OPENAI_CHAT, ANTHROPIC, BEDROCK_INVOKE, BEDROCK_CONVERSE)
 
 
 def table_of(provider: str | Provider) -> Provider:
-    """The table of that name, or the one given. Raises ``ValueError`` for a name that none has."""
+    """The table of that name, or the one given; ``"wire+dialect"`` also reads that text dialect.
+
+    Raises ``ValueError`` for a name that none has.
+    """
     if isinstance(provider, Provider):
         return provider
+    wire, _, dialect = provider.partition("+")
+    if dialect in TEXT_DIALECTS:
+        return replace(table_of(wire), name=provider, text_dialect=TEXT_DIALECTS[dialect])
     for table in PROVIDERS:
         if table.name == provider:
             return table

@@ -18,6 +18,7 @@ from types import MappingProxyType
 from typing import Literal, NamedTuple, TypeAlias
 
 from partialjson.fragment import CallKind, Fragment
+from partialjson.providers.text import TextDialect
 from partialjson.wire.frame import Frame, WireDecoder
 from partialjson.wire.sse import SSEDecoder
 
@@ -80,6 +81,8 @@ class Provider:
     """Characters that the provider does not take in an id."""
     longest_id: int = 64
     """Characters it takes in an id."""
+    text_dialect: TextDialect | None = None
+    """How calls are marked in the visible text, where the server leaves them there."""
     derived: Mapping[str, str | None] = field(default_factory=lambda: MappingProxyType({}))
     """Events that the provider's own SDK derives from the payloads, by ``type``: the member that holds
     the payload itself, or None where it is yielded beside."""
