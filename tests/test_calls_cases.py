@@ -28,6 +28,7 @@ POLICIES: Final = {
     "balanced": Policy.balanced(),
     "strict": Policy.strict(),
     "lenient": Policy.lenient(),
+    "unwrapping": Policy(unwraps_parallel=True),
 }
 DIALECTS: Final = {"lenient": LENIENT, "strict": STRICT}
 

@@ -32,6 +32,7 @@ SEVERITY: Mapping[str, Severity] = {
     "name-missing": "error",  # the call never got a name
     "name-invalid": "warning",  # a name that is no text; read as absent
     "name-changed": "warning",  # a second name for a call that has one
+    "unwrapped": "info",  # a call that held others; they stand beside it (by policy)
     "unknown-tool": "error",  # a name that is not among the tools
     # Arguments.
     "arguments-invalid": "error",  # arguments that are neither text nor an object

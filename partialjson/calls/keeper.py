@@ -23,6 +23,7 @@ from partialjson.calls.paths import PathMismatch, PathWriter
 from partialjson.calls.policy import Evidence
 from partialjson.calls.settings import Settings
 from partialjson.calls.turn import Choice, Turn
+from partialjson.calls.wrapper import WRAPPERS, Part, unwrapped
 from partialjson.errors import LimitExceeded, quote
 from partialjson.fragment import CallKind, Fragment, Mode
 from partialjson.providers.table import Finish, Provider
@@ -205,7 +206,7 @@ class CallKeeper:
         if self._settings.tools is not None:
             call.check = self._settings.tools.get(name)
             if call.check is None:
-                if call.kind != "server":
+                if call.kind != "server" and not self._wraps(call):
                     self._notes.about(events, call, "unknown-tool", "noted", quote(name))
             elif call.check.early is not None:
                 violations = call.watch(call.check.early)
@@ -312,7 +313,7 @@ class CallKeeper:
             return
         if call.writer is not None:
             self._extend(call, call.writer.close(), "exact", True, turn, choice, events)
-        self._judge(call, choice, "end", None, events)
+        self._judge(call, turn, choice, "end", None, events)
         if not call.over:
             call.state = "ended"
             call.steady = False
@@ -334,13 +335,13 @@ class CallKeeper:
             self.outcomes.settle(call, taken_back, events)
 
     def judge_open(
-        self, choice: Choice, evidence: Evidence, finish: Finish | None, events: list[Event]
+        self, turn: Turn, choice: Choice, evidence: Evidence, finish: Finish | None, events: list[Event]
     ) -> None:
         """The choice is over: every call that has no verdict gets one."""
         self._join_drifted(choice, events)
-        for call in choice.book.calls:
+        for call in tuple(choice.book.calls):
             if not call.settled:
-                self._judge(call, choice, evidence, finish, events)
+                self._judge(call, turn, choice, evidence, finish, events)
 
     def fail_open(self, turn: Turn, judgement: Judgement, events: list[Event]) -> None:
         """Every call of the turn that has no verdict gets this one."""
@@ -350,12 +351,63 @@ class CallKeeper:
                     self.outcomes.settle(call, judgement, events)
 
     def _judge(
-        self, call: ToolCall, choice: Choice, evidence: Evidence, finish: Finish | None, events: list[Event]
+        self,
+        call: ToolCall,
+        turn: Turn,
+        choice: Choice,
+        evidence: Evidence,
+        finish: Finish | None,
+        events: list[Event],
     ) -> None:
         if call.state == "pending" and call.name is not None:
             self.start(call, events)
         judgement = judge_call(call, evidence, finish, last=call is choice.book.calls[-1])
-        if judgement is not None:
+        if judgement is None:
+            return
+        if judgement.failure is not None or not self._wraps(call):
+            self.outcomes.settle(call, judgement, events)
+            return
+        parts = unwrapped(judgement.value)
+        reasons = judgement.reasons
+        if parts:
+            judgement = judgement._replace(
+                code="unwrapped", executable=False, reasons=(*reasons, "unwrapped")
+            )
+        elif self._settings.tools is not None:
+            judgement = Judgement("rejected", "unknown-tool", "no tool of that name")
+        self.outcomes.settle(call, judgement, events)
+        for number, part in enumerate(parts):
+            self._unwrap(part, f"{call.id}#{number}", reasons, evidence, turn, choice, events)
+
+    # What it holds
+
+    def _wraps(self, call: ToolCall) -> bool:
+        """Whether the call may stand for those that it holds."""
+        unknown = self._settings.tools is None or call.name not in self._settings.tools
+        return call.policy.unwraps_parallel and call.name in WRAPPERS and unknown
+
+    def _unwrap(
+        self,
+        part: Part,
+        id: str,
+        reasons: tuple[str, ...],
+        evidence: Evidence,
+        turn: Turn,
+        choice: Choice,
+        events: list[Event],
+    ) -> None:
+        """A call that was held by another: what kept that from being executed, keeps this."""
+        address = Address(id=id, name=part.name, has_text=True)
+        call = self._open("function", address, False, turn, choice, events)
+        if call is None:
+            return
+        call.name = part.name
+        self.start(call, events)
+        self._extend(call, _as_text(part.arguments) or "", "exact", True, turn, choice, events)
+        judgement = judge_call(call, evidence, None, last=False)
+        if judgement is not None and not call.settled:
+            every = tuple(dict.fromkeys((*reasons, *judgement.reasons)))
+            judgement = judgement._replace(executable=not every, reasons=every)
             self.outcomes.settle(call, judgement, events)
 
     def _join_drifted(self, choice: Choice, events: list[Event]) -> None:
@@ -387,9 +439,13 @@ def _arguments(fragment: Fragment) -> tuple[str | None, Mode]:
     if isinstance(data, str) and fragment.path is None:
         return data, mode
     if isinstance(data, Mapping | list | tuple):
-        try:
-            text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-        except (TypeError, ValueError, RecursionError):  # an SDK's object, a loop, too deep
-            return None, mode
-        return text, "snapshot" if mode == "delta" else mode
+        return _as_text(data), "snapshot" if mode == "delta" else mode
     return None, mode
+
+
+def _as_text(data: object) -> str | None:
+    """The value as JSON text; None where it has none: an SDK's object, a loop, too deep."""
+    try:
+        return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    except (TypeError, ValueError, RecursionError):
+        return None

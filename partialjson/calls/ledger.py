@@ -182,7 +182,7 @@ class Ledger:
             for call in choice.book.calls:
                 if not call.settled:
                     self.notes.about(events, call, "unknown-finish-reason", "noted", quote(choice.finish))
-        self.calls.judge_open(choice, evidence, choice.meaning, events)
+        self.calls.judge_open(turn, choice, evidence, choice.meaning, events)
         self.answers.judge(turn, choice, evidence, choice.meaning, events)
 
     def _done(self, fragment: Fragment, provider: Provider, events: list[Event]) -> None:

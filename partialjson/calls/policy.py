@@ -44,6 +44,9 @@ class Policy:
     """``null`` for arguments means ``{}`` (T24)."""
     unwraps_strings: bool = True
     """Arguments that are a JSON text inside a JSON string are read twice."""
+    unwraps_parallel: bool = False
+    """A call of ``parallel`` (``multi_tool_use.parallel``) that holds others becomes those, with the ids
+    ``A#0``, ``A#1``, ... for a wrapper ``A``, unless there is a tool of that name (T37)."""
     tools: Mapping[str, Policy] = field(default_factory=lambda: MappingProxyType({}))
 
     def __post_init__(self) -> None:

@@ -111,17 +111,18 @@ class Report:
         Arguments are always a JSON object: those of a call that failed are
         ``{"INVALID_JSON": its raw text}``, as Anthropic's documentation suggests, or ``{}``. Ids fit the
         provider's form and differ from each other; ``history_ids`` tells them. Calls that the provider
-        ran itself are left out: their results are in no report. Raises ``ValueError`` for a provider
-        whose messages we cannot write.
+        ran itself are left out (their results are in no report), and one that held others gives way to
+        them. Raises ``ValueError`` for a provider whose messages we cannot write.
         """
         table = table_of(provider or self.table or "")
         if table.history is None:
             raise ValueError(f"no history can be written for {table.name!r}")
         ids = self.history_ids(table)
         arguments = {event.key: event.arguments for event in self.finished}
+        unwrapped = {event.key for event in self.finished if "unwrapped" in event.reasons}
         said = []
         for call in self.calls:
-            if call.kind == "server" or not call.name:
+            if call.kind == "server" or not call.name or call.key in unwrapped:
                 continue
             value = arguments.get(call.key)
             if value is None or not _is_json(value):
