@@ -79,7 +79,8 @@ class Fragment(NamedTuple):
     """A second id the wire uses for the same call (``item_id`` of the Responses API)."""
     response: object = None
     """The id of the response it belongs to, on wires that carry several at once."""
-    path: Path | None = None
-    """Where in the arguments ``data`` stands, on wires that send values by path instead of text."""
+    path: Path | str | None = None
+    """Where in the arguments ``data`` stands, on wires that send values by path instead of text: a tuple,
+    or a JSON Path (RFC 9535) that names one place."""
     more: bool = False
     """The string at ``path`` goes on in the next fragment."""

@@ -30,6 +30,9 @@ class Address(NamedTuple):
     restates: bool = False
     """It speaks of the call that is there, whatever id or name it gives."""
 
+    opens: bool = False
+    """It is the beginning of a call, whatever came before it."""
+
     @property
     def empty(self) -> bool:
         """Whether nothing but the order of the fragments can tell which call is meant."""
@@ -45,6 +48,7 @@ def address_of(fragment: Fragment, text: str | None, name_limit: int | None, not
         _word(fragment.name, "name-invalid", name_limit, note),
         bool(text),
         fragment.mode in ("snapshot", "exact"),
+        fragment.mode == "seed",
     )
 
 

@@ -120,7 +120,7 @@ class Book:
     def _by_order(self, address: Address) -> Found:
         """No address. A name opens a call; text continues the latest that is not whole."""
         latest = self.latest
-        if latest is None:
+        if latest is None or address.opens:
             return Found(None)
         if address.name:
             # Two openings without text are two calls; text under the name of an open call continues it.

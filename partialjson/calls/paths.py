@@ -7,12 +7,51 @@ containers on the way to a value are opened, those beside it are closed, and wha
 from __future__ import annotations
 
 import json
+import re
 
 from partialjson.errors import PartialJSONError, Path, pointer, quote
+
+_STEP = re.compile(
+    r"""\.(?P<name>[^.\[\]'"*\s]+)
+    |\[\s*(?:(?P<index>0|[1-9]\d{0,8})
+        |'(?P<single>(?:[^'\\]|\\.)*)'
+        |"(?P<double>(?:[^"\\]|\\.)*)")\s*\]""",
+    re.VERBOSE | re.DOTALL | re.ASCII,
+)
 
 
 class PathMismatch(PartialJSONError, ValueError):
     """A value that cannot stand at its path, after what was written."""
+
+
+def path_of(text: str) -> Path:
+    """The path that a JSON Path (RFC 9535) names, if it names one place (a "singular query").
+
+    Wider than the RFC in that the name behind a dot may have other characters than letters, digits and
+    ``_``. Raises ``PathMismatch``.
+    """
+    steps: list[str | int] = []
+    at = 1
+    while at < len(text) and text[0] == "$" and (match := _STEP.match(text, at)):
+        steps.append(_step(match, text))
+        at = match.end()
+    if not steps or at < len(text):
+        raise PathMismatch(f"not the path of one value: {quote(text)}")
+    return tuple(steps)
+
+
+def _step(match: re.Match[str], text: str) -> str | int:
+    name, index, single, double = match.groups()
+    if name is not None:
+        return name
+    if index is not None:
+        return int(index)
+    if single is not None:  # JSON's string, but that the two quotes have changed places
+        double = single.replace("\\'", "'").replace('"', '\\"')
+    try:
+        return str(json.loads(f'"{double}"'))
+    except ValueError as error:
+        raise PathMismatch(f"not the path of one value: {quote(text)}") from error
 
 
 class PathWriter:
@@ -27,13 +66,17 @@ class PathWriter:
         """For each open container, the root first: the names of an object, the length of an array."""
         self._in_string = False
 
-    def write(self, path: Path, value: object, *, more: bool = False) -> str:
+    def write(self, path: Path | str, value: object, *, more: bool = False) -> str:
         """The text that adds a value, or a piece of a string of which ``more`` follows.
 
         Raises ``PathMismatch``, and has then written nothing.
         """
+        if not path:
+            raise PathMismatch("no path: the arguments themselves are an object")
+        if isinstance(path, str):
+            path = path_of(path)
         try:
-            text = json.dumps(value, ensure_ascii=False)
+            text = json.dumps(value, ensure_ascii=False, allow_nan=False)
         except (TypeError, ValueError, RecursionError) as error:
             raise PathMismatch(f"no JSON value at {quote(pointer(path))}") from error
         more = more and isinstance(value, str)
