@@ -39,7 +39,12 @@ class AnswerKeeper:
             detail = f"{fragment.kind}: expected text, not {type(fragment.data).__name__}"
             self._notes.add(events, "bad-payload", "dropped", detail, turn=turn.number, choice=choice.index)
             return
-        text = prose.add(fragment.data, fragment.mode)
+        text = prose.add(fragment.data, fragment.mode, fragment.slot)
+        if prose.differs:
+            prose.differs = False
+            self._notes.add(
+                events, "snapshot-mismatch", "dropped", fragment.kind, turn=turn.number, choice=choice.index
+            )
         if prose.overflowed:
             prose.overflowed = False
             self._notes.add(events, "limit", "dropped", "text", turn=turn.number, choice=choice.index)

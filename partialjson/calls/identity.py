@@ -96,7 +96,8 @@ class Book:
             call = self.latest if self.latest is not None and self.latest.name is None else None
         if call is None:
             return Found(None)
-        if address.restates or (call.synthesized and not call.over):
+        same = address.alias is not None and address.alias == call.alias
+        if (address.restates and (same or not call.over)) or (call.synthesized and not call.over):
             return Found(call, ("id-changed",))
         return Found(None, ("slot-reused",))
 

@@ -53,7 +53,7 @@ class Ledger:
     def _turn_of(self, fragment: Fragment) -> Turn:
         """The turn it belongs to: the one with its response id, or the one that is going on."""
         response = fragment.response
-        if isinstance(response, str) and response != self.turn.response:
+        if isinstance(response, str):
             for turn in reversed(self.turns):
                 if turn.response == response:
                     return turn
@@ -64,6 +64,10 @@ class Ledger:
         elif self.turn.over:
             self.turns.append(Turn(len(self.turns), None))
         return self.turn
+
+    def _turn_named(self, fragment: Fragment) -> Turn:
+        """The turn with its response id, or else the last one, also when that is over."""
+        return self.turn if fragment.response is None else self._turn_of(fragment)
 
     def _choice(self, fragment: Fragment, turn: Turn, events: list[Event]) -> Choice | None:
         """The choice it belongs to; None where there are too many."""
@@ -93,7 +97,7 @@ class Ledger:
             return
         if choice.markup is None:
             choice.markup = Markup(provider.text_dialect)
-        text = choice.heard.add(fragment.data, fragment.mode)
+        text = choice.heard.add(fragment.data, fragment.mode, fragment.slot)
         if choice.heard.overflowed:
             choice.heard.overflowed = False
             self.notes.add(events, "limit", "dropped", "text", turn=turn.number, choice=choice.index)
@@ -186,14 +190,17 @@ class Ledger:
         self.answers.judge(turn, choice, evidence, choice.meaning, events)
 
     def _done(self, fragment: Fragment, provider: Provider, events: list[Event]) -> None:
-        self.conclude(self.turn, "done", provider, events)
+        self.conclude(self._turn_named(fragment), "done", provider, events)
 
     def conclude(self, turn: Turn, evidence: Evidence, provider: Provider, events: list[Event]) -> None:
         """The turn is over, on this evidence: whatever is open gets its verdict."""
+        choices = list(turn.choices.values())
+        if turn.over:  # by its response id, a call may still have come to it
+            for choice in choices:
+                self.calls.judge_open(turn, choice, evidence, choice.meaning, events)
         if turn.over or not turn.started:
             return
         turn.over = True
-        choices = list(turn.choices.values())
         calls_missing = [c for c in choices if c.meaning == "tool_calls" and not c.book.calls]
         for choice in choices:
             if choice.finish is not None:
@@ -227,20 +234,22 @@ class Ledger:
         self._judge(turn, choice, evidence, provider, events)
 
     def _usage(self, fragment: Fragment, provider: Provider, events: list[Event]) -> None:
+        turn = self._turn_named(fragment)  # also after the end: it still belongs to that turn
         if isinstance(fragment.data, Mapping):
-            self.turn.usage.update(fragment.data)  # also after the end: it still belongs to that turn
+            turn.usage.update(fragment.data)
         else:
             detail = f"usage: expected an object, not {type(fragment.data).__name__}"
-            self.notes.add(events, "bad-payload", "dropped", detail, turn=self.turn.number)
+            self.notes.add(events, "bad-payload", "dropped", detail, turn=turn.number)
 
     def _error(self, fragment: Fragment, provider: Provider, events: list[Event]) -> None:
-        turn = self._turn_of(fragment)
+        turn = self._turn_named(fragment) if provider.recovers else self._turn_of(fragment)
         error = fragment.data
         turn.errors.append(error)
         message = error.get("message") if isinstance(error, Mapping) else error
         detail = quote(str(message)) if message else ""
         self.notes.add(events, "stream-error", "kept", detail, turn=turn.number)
-        self.fail_open(turn, Judgement("cut", "stream-error", detail), provider, events)
+        if not provider.recovers:
+            self.fail_open(turn, Judgement("cut", "stream-error", detail), provider, events)
 
     def fail_open(self, turn: Turn, judgement: Judgement, provider: Provider, events: list[Event]) -> None:
         """Whatever is open in the turn fails in this way."""

@@ -10,23 +10,57 @@ from partialjson.fragment import Mode
 from partialjson.providers.table import Finish
 
 
+_MOST_PARTS = 1024
+_LONGEST_PART = 64
+
+
 class Prose:
     """Text that is only shown: kept in pieces, in whole characters."""
 
-    __slots__ = ("_held", "_pieces", "_room", "overflowed")
+    __slots__ = ("_held", "_last", "_lengths", "_pieces", "_room", "differs", "overflowed")
 
     def __init__(self, limit: int | None) -> None:
         self.overflowed = False
         """The limit was passed just now; what is beyond it was dropped."""
+        self.differs = False
+        """What was shown was restated differently just now; it stays."""
         self._pieces: list[str] = []
         self._held = ""
         self._room = limit
+        self._lengths: dict[int | str, int] = {}
+        """How many characters each part of the text has, on wires that tell its parts."""
+        self._last: int | str | None = None
+        """The part that was added to last."""
 
-    def add(self, text: str, mode: Mode = "delta") -> str:
-        """Take in a fragment; what it adds to the text."""
+    def add(self, text: str, mode: Mode = "delta", part: object = None) -> str:
+        """Take in a fragment, of the text or of one part of it; what it adds to the text."""
+        if not isinstance(part, int | str) or (isinstance(part, str) and len(part) > _LONGEST_PART):
+            part = None
         if mode == "cumulative" or mode == "snapshot":
-            so_far = self.text
-            text = text[len(so_far) :] if text.startswith(so_far) else ""
+            text = self._rest(text, part)
+        text = self._kept(text)
+        if text and part is not None:
+            self._last = part
+            if part in self._lengths or len(self._lengths) < _MOST_PARTS:
+                self._lengths[part] = self._lengths.get(part, 0) + len(text)
+        return text
+
+    def _rest(self, text: str, part: int | str | None) -> str:
+        """What a restatement adds behind what is shown. The past cannot be changed."""
+        half, self._held = self._held, ""
+        shown = self.text
+        known = len(shown) if part is None else self._lengths.get(part, 0)
+        if part is not None and part != self._last and (known or len(self._lengths) >= _MOST_PARTS):
+            self.differs = len(text) != known  # other text came between
+            return ""
+        self.differs = len(text) < known or not shown.endswith(text[:known])
+        if self.differs:
+            self._held = half
+            return ""
+        return text[known:]
+
+    def _kept(self, text: str) -> str:
+        """Take in new text: whole characters, up to the limit."""
         if self._held or not text.isascii():
             text, self._held = join_halves(self._held, text)
         if self._room is not None:

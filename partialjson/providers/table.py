@@ -83,6 +83,8 @@ class Provider:
     """Characters it takes in an id."""
     text_dialect: TextDialect | None = None
     """How calls are marked in the visible text, where the server leaves them there."""
+    recovers: bool = False
+    """The provider reports errors of which nothing ends: what is open stays open."""
     derived: Mapping[str, str | None] = field(default_factory=lambda: MappingProxyType({}))
     """Events that the provider's own SDK derives from the payloads, by ``type``: the member that holds
     the payload itself, or None where it is yielded beside."""
