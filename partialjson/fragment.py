@@ -50,7 +50,8 @@ class Fragment(NamedTuple):
     ``finish``     the turn of this choice is over; the provider's own reason
     ``usage``      token counts, the latest replacing the earlier ones; a mapping
     ``error``      the provider failed; its error object or message
-    ``done``       the transport's end marker (``[DONE]``, ``message_stop``)
+    ``done``       the transport's end marker (``[DONE]``, ``message_stop``); where it is itself the finish,
+                   if none was given before, the provider's own reason
     ``unknown``    a payload, or a part, the table has no row for; its type
     ``reject``     a part of the wrong shape, left out; what is wrong with it
     ============== ===============================================================================

@@ -35,6 +35,7 @@ _ACTIONS: Mapping[str, Action] = {
     "replay": "dropped",
     "replace": "replaced",
 }
+_TAKEN_BACK = Judgement("rejected", "provider-rejected")
 
 
 class CallKeeper:
@@ -77,6 +78,8 @@ class CallKeeper:
         self._name(call, address, events)
         if fragment.path is not None:
             text, mode = self._written(call, fragment, events), "exact"
+        elif mode == "snapshot" and text is not None:
+            call.writer = None  # what came by path is restated
         elif text is None and data is not None:
             self._notes.about(events, call, "arguments-invalid", "dropped", type(data).__name__, once=False)
         if text:
@@ -285,7 +288,8 @@ class CallKeeper:
         try:
             return call.writer.write(fragment.path or (), fragment.data, more=fragment.more)
         except PathMismatch as mismatch:
-            self._notes.about(events, call, "path-mismatch", "dropped", str(mismatch), once=False)
+            self._notes.about(events, call, "path-mismatch", "kept", str(mismatch), once=False)
+            call.keep(_as_text(fragment.data) or "")
             return None
 
     def applied(self, call: ToolCall, violations: list[Violation], events: list[Event]) -> None:
@@ -326,13 +330,25 @@ class CallKeeper:
 
     def discard(self, fragment: Fragment, turn: Turn, choice: Choice, events: list[Event]) -> None:
         """The provider takes back one call, or all that are not finished."""
-        taken_back = Judgement("rejected", "provider-rejected")
         if fragment.slot is None and fragment.id is None and fragment.alias is None:
-            self.fail_open(turn, taken_back, events)
+            self.fail_open(turn, _TAKEN_BACK, events)
             return
         call = self.addressed(fragment, turn, choice, events)
-        if call is not None and not call.settled:
-            self.outcomes.settle(call, taken_back, events)
+        if call is not None:
+            self._revoke(call, events)
+
+    def take_back(self, id: object, events: list[Event]) -> bool:
+        """The provider takes back the call of that id, in whatever turn; False where there is none."""
+        call = next((call for call in reversed(self.calls.values()) if call.id == id), None)
+        if call is not None:
+            self._revoke(call, events)
+        return call is not None
+
+    def _revoke(self, call: ToolCall, events: list[Event]) -> None:
+        if not call.settled:
+            self.outcomes.settle(call, _TAKEN_BACK, events)
+        elif call.state == "finished":
+            self._notes.about(events, call, "provider-rejected", "noted", "after its end")
 
     def judge_open(
         self, turn: Turn, choice: Choice, evidence: Evidence, finish: Finish | None, events: list[Event]

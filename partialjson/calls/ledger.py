@@ -144,6 +144,11 @@ class Ledger:
     ) -> None:
         self._reject(fragment, provider, events)
 
+    def _take_back(self, fragment: Fragment, provider: Provider, events: list[Event]) -> None:
+        """A call that is named may be of an earlier turn: that is no reason to begin another one."""
+        if not self.calls.take_back(fragment.id, events) and not self.turn.over:
+            self._content(fragment, provider, events)
+
     # The turn
 
     def _start(self, fragment: Fragment, provider: Provider, events: list[Event]) -> None:
@@ -190,6 +195,9 @@ class Ledger:
         self.answers.judge(turn, choice, evidence, choice.meaning, events)
 
     def _done(self, fragment: Fragment, provider: Provider, events: list[Event]) -> None:
+        choices = self.turn.choices.values()
+        if fragment.data is not None and not self.turn.over and not any(choice.finish for choice in choices):
+            self._finish(fragment, provider, events)
         self.conclude(self._turn_named(fragment), "done", provider, events)
 
     def conclude(self, turn: Turn, evidence: Evidence, provider: Provider, events: list[Event]) -> None:
@@ -271,7 +279,7 @@ _KINDS: Mapping[str, Callable[[Ledger, Fragment, Provider, list[Event]], None]] 
     "call": Ledger._content,
     "end": Ledger._content,
     "unclosed": Ledger._content,
-    "discard": Ledger._content,
+    "discard": Ledger._take_back,
     "text": Ledger._content,
     "reasoning": Ledger._content,
     "refusal": Ledger._content,
