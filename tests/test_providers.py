@@ -27,9 +27,10 @@ def test_row(provider: Provider, row: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("provider", PROVIDERS, ids=lambda provider: provider.name)
 def test_a_first_payload_is_recognised_by_its_own_table_alone(provider: Provider) -> None:
-    payloads = [row["payload"] for row in table(f"providers/{provider.name}.json")]
+    rows = table(f"providers/{provider.name}.json")
+    payloads = [row["payload"] for row in rows if row.get("first", True)]  # others may be any wire's
     known = [payload for payload in payloads if payload.get("type") != "weather"]
-    assert {recognised(payload) for payload in known} == {provider}
+    assert {recognised(payload) for payload in known} <= {provider}
 
 
 WORDS: Final = sorted(

@@ -135,11 +135,12 @@ class Report:
         table = table_of(provider or self.table or "")
         ids: dict[str, str] = {}
         for call in self.calls:
-            base = table.foreign_id.sub("_", call.id)[: table.longest_id] or "call"
+            base = table.foreign_id.sub(table.id_filler, call.id)[-table.longest_id :] or "call"
+            base = base.ljust(table.shortest_id, table.id_filler)
             id, copies = base, 1
             while id in ids.values():
                 copies += 1
-                suffix = f"_{copies}"
+                suffix = f"{table.id_filler}{copies}"
                 id = base[: table.longest_id - len(suffix)] + suffix
             ids[call.key] = id
         return ids

@@ -7,9 +7,15 @@ from dataclasses import replace
 from partialjson.providers.anthropic import ANTHROPIC
 from partialjson.providers.bedrock_converse import BEDROCK_CONVERSE
 from partialjson.providers.bedrock_invoke import BEDROCK_INVOKE
+from partialjson.providers.cohere import COHERE
+from partialjson.providers.dashscope import DASHSCOPE
+from partialjson.providers.groq import GROQ
+from partialjson.providers.mistral import MISTRAL
+from partialjson.providers.ollama import OLLAMA
 from partialjson.providers.openai_chat import OPENAI_CHAT
 from partialjson.providers.table import Finish, Payload, Provider, Read, Said
 from partialjson.providers.text import TEXT_DIALECTS, TextDialect
+from partialjson.providers.xai import XAI
 
 __all__ = [
     "PROVIDERS",
@@ -24,7 +30,18 @@ __all__ = [
     "table_of",
 ]
 
-PROVIDERS: tuple[Provider, ...] = (OPENAI_CHAT, ANTHROPIC, BEDROCK_INVOKE, BEDROCK_CONVERSE)
+PROVIDERS: tuple[Provider, ...] = (
+    OPENAI_CHAT,
+    ANTHROPIC,
+    BEDROCK_INVOKE,
+    BEDROCK_CONVERSE,
+    COHERE,
+    OLLAMA,
+    DASHSCOPE,
+    XAI,
+    MISTRAL,
+    GROQ,
+)
 
 
 def table_of(provider: str | Provider) -> Provider:

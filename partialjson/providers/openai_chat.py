@@ -31,6 +31,7 @@ FINISHES: Mapping[str, Finish] = {
     "function_call": "tool_calls",
     "stop": "stop",
     "length": "length",
+    "model_length": "length",  # Mistral
     "content_filter": "rejected",
     "error": "failed",
     "insufficient_system_resource": "failed",  # DeepSeek
@@ -132,6 +133,23 @@ def history(text: str, said: Sequence[Said]) -> dict[str, object]:
 def _said(call: Said) -> dict[str, object]:
     arguments = call.arguments if isinstance(call.arguments, str) else json.dumps(call.arguments)
     return {"name": call.name, _ARGUMENTS[call.kind]: arguments}
+
+
+def function_calls(said: Sequence[Said]) -> list[dict[str, object]]:
+    """The calls in this form for those who have taken it over without custom calls."""
+    return [
+        {
+            "id": call.id,
+            "type": "function",
+            "function": _said(call._replace(arguments=function_arguments(call))),
+        }
+        for call in said
+    ]
+
+
+def function_arguments(call: Said) -> dict[str, object]:
+    """The call's arguments as an object: where there are no custom calls, free text becomes one."""
+    return call.arguments if isinstance(call.arguments, dict) else {"input": call.arguments}
 
 
 def _matches(chunk: Payload) -> bool:

@@ -79,6 +79,10 @@ class Provider:
     """Writes the model's turn, its text and its calls, as a message of the next request."""
     foreign_id: Pattern[str] = re.compile(r"(?!)")
     """Characters that the provider does not take in an id."""
+    id_filler: str = "_"
+    """What stands for them, and fills up an id that is too short."""
+    shortest_id: int = 0
+    """Characters it asks for in an id."""
     longest_id: int = 64
     """Characters it takes in an id."""
     text_dialect: TextDialect | None = None
