@@ -320,7 +320,7 @@ def loads(text: str | bytes, dialect: Dialect = LENIENT) -> object:
     """
     if isinstance(text, str) and _may_be_plain(text):
         try:
-            value: object = json.loads(text, parse_constant=_refuse_constant)
+            value: object = _PLAIN.decode(text)
         except (ValueError, RecursionError):
             pass
         else:
@@ -334,15 +334,19 @@ def loads(text: str | bytes, dialect: Dialect = LENIENT) -> object:
 def _may_be_plain(text: str) -> bool:
     """Whether a look from outside shows that no limit but the depth can be passed, and no character be
     replaced; a longer look costs more than it saves."""
-    limits = _DEFAULT_BOUNDS
-    if "\\ud" in text or "\\uD" in text or not (text.isascii() or _SURROGATE.search(text) is None):
+    length, limits = len(text), _DEFAULT_BOUNDS
+    escapes = "\\" in text
+    if escapes and ("\\ud" in text or "\\uD" in text):
         return False
-    if len(text) <= min(limits[4:]):
+    if not text.isascii() and _SURROGATE.search(text) is not None:
+        return False
+    if length <= min(limits[4:]):
         return True
     return (
-        len(text) <= limits[3]
-        and text.count(",") + text.count("[") + text.count("{") < limits[1]
-        and '\\"' not in text
+        length <= limits[3]
+        # "[1,1,1": a node is two characters at least
+        and (length < 2 * limits[1] or text.count(",") + text.count("[") + text.count("{") < limits[1])
+        and not (escapes and '\\"' in text)
         and _never_far(text, '"' if '"' in text else ",")
     )
 
@@ -370,4 +374,5 @@ def _deeper(value: object, depth: int) -> bool:
 
 
 _DEPTH = _DEFAULT_BOUNDS[0]
+_PLAIN = json.JSONDecoder(parse_constant=_refuse_constant)
 _SURROGATE = re.compile("[\ud800-\udfff]")
