@@ -9,6 +9,9 @@ from partialjson.providers.bedrock_converse import BEDROCK_CONVERSE
 from partialjson.providers.bedrock_invoke import BEDROCK_INVOKE
 from partialjson.providers.cohere import COHERE
 from partialjson.providers.dashscope import DASHSCOPE
+from partialjson.providers.gemini import GEMINI
+from partialjson.providers.gemini_interactions import GEMINI_INTERACTIONS
+from partialjson.providers.gemini_live import GEMINI_LIVE
 from partialjson.providers.groq import GROQ
 from partialjson.providers.mistral import MISTRAL
 from partialjson.providers.ollama import OLLAMA
@@ -31,6 +34,9 @@ __all__ = [
 ]
 
 PROVIDERS: tuple[Provider, ...] = (
+    GEMINI_LIVE,
+    GEMINI,
+    GEMINI_INTERACTIONS,
     OPENAI_CHAT,
     ANTHROPIC,
     BEDROCK_INVOKE,
