@@ -22,7 +22,17 @@ from partialjson.calls import (
     ToolCallAccumulator,
 )
 from partialjson.dialects import LENIENT, STRICT
-from tests.wires import DONE, chat_payloads, eventstream, invoke_payloads, sse, table
+from tests.wires import (
+    DONE,
+    chat_payloads,
+    dashscope_payloads,
+    dashscope_sse,
+    eventstream,
+    invoke_payloads,
+    json_lines,
+    sse,
+    table,
+)
 
 POLICIES: Final = {
     "balanced": Policy.balanced(),
@@ -38,11 +48,19 @@ WIRES: Final[dict[str, Callable[[Iterable[Any]], Iterator[Any]]]] = {
     "anthropic": iter,
     "bedrock-converse": iter,
     "bedrock-invoke": invoke_payloads,
+    "mistral": iter,
+    "cohere": iter,
+    "ollama": iter,
+    "dashscope": dashscope_payloads,
+    "xai": iter,
 }
 # Their bytes, where those are no server-sent events.
 FRAMINGS: Final[dict[str, Callable[[list[Any]], bytes]]] = {
     "bedrock-converse": eventstream,
     "bedrock-invoke": eventstream,
+    "ollama": json_lines,
+    "dashscope": dashscope_sse,
+    "xai": json_lines,
 }
 CASES: Final = [(wire, row) for wire in WIRES for row in table(f"calls/{wire}.json")]
 

@@ -68,6 +68,55 @@ def sse(payloads: Iterable[Any]) -> bytes:
     return "".join(events).encode()
 
 
+def dashscope_payloads(stream: Iterable[Any]) -> Iterator[Any]:
+    """Events of DashScope, numbered by their ``id`` as its table numbers them.
+
+    A list is one event's calls, as in ``chat_payloads``; ``"FIN x"`` a finish reason; text is what was
+    said. A mapping has ``say``, ``think``, ``calls``, ``finish`` and ``choice``; or a whole ``payload``; or
+    ``again``: an event, counted from 0, comes once more.
+    """
+    events: list[dict[str, Any]] = []
+    for step in stream:
+        if isinstance(step, str):
+            finish = step.startswith("FIN ")
+            step = {"finish": step.removeprefix("FIN ")} if finish else {"say": step}
+        elif isinstance(step, list):
+            step = {"calls": step}
+        if "again" in step:
+            yield events[step["again"]]
+        elif "payload" in step:
+            yield step["payload"]
+        else:
+            message: dict[str, Any] = {"role": "assistant", "content": step.get("say", "")}
+            if "think" in step:
+                message["reasoning_content"] = step["think"]
+            if "calls" in step:
+                message["tool_calls"] = [_call(call) for call in step["calls"]]
+            choice = {
+                "index": step.get("choice", 0),
+                "message": message,
+                "finish_reason": step.get("finish", "null"),
+            }
+            events.append({"output": {"choices": [choice]}, "request_id": "R", "id": len(events)})
+            yield events[-1]
+
+
+def dashscope_sse(payloads: Iterable[Mapping[str, Any]]) -> bytes:
+    """The payloads as DashScope's events, which are numbered from 1."""
+    events = []
+    for payload in payloads:
+        body = {name: value for name, value in payload.items() if name != "id"}
+        kind = "result" if "output" in body else "error"
+        data = json.dumps(body, ensure_ascii=False)
+        events.append(f"id:{payload.get('id', 0) + 1}\nevent:{kind}\n:HTTP_STATUS/200\ndata:{data}\n\n")
+    return "".join(events).encode()
+
+
+def json_lines(payloads: Iterable[Any]) -> bytes:
+    """The payloads, each on a line."""
+    return "".join(json.dumps(payload, ensure_ascii=False) + "\n" for payload in payloads).encode()
+
+
 def invoke_payloads(stream: Iterable[Any]) -> Iterator[Any]:
     """Bedrock's chunks around events of Anthropic's; its own failures go as they are."""
     for event in stream:

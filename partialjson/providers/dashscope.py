@@ -56,6 +56,8 @@ class Reader:
     """
 
     def __init__(self) -> None:
+        self.response: str | None = None
+        """The ``request_id`` of the response that is being read."""
         self.restates: bool | None = None
         """Whether events restate all there is so far; None while that is open."""
         self.before: dict[str, str] = {}
@@ -66,6 +68,12 @@ class Reader:
     def __call__(self, payload: Payload) -> list[Fragment]:
         """What one event says; a whole response, that was not streamed, is the only one."""
         found: list[Fragment] = []
+        response = payload.get("request_id")
+        if isinstance(response, str) and response != self.response:
+            self.response, self.restates = response, None
+            self.before.clear()
+            self.held.clear()
+            found.append(Fragment("start", id=response))
         output = mapping(payload.get("output"), "output", found)
         choices = mappings(output.get("choices"), "output.choices", found)
         if not choices and "text" in output:

@@ -41,6 +41,8 @@ class Reader:
     """Reads one stream. What it knows is plain JSON data."""
 
     def __init__(self) -> None:
+        self.response: str | None = None
+        """The id of the response that is being read."""
         self.stepwise = False
         """A result of xAI's own tools was there: outputs are steps, not choices."""
         self.wanted: list[CallKind] = []
@@ -51,6 +53,11 @@ class Reader:
         if "outputs" not in chunk:
             return openai_chat.payload(chunk)
         found: list[Fragment] = []
+        response = chunk.get("id")
+        if isinstance(response, str) and response != self.response:
+            self.response, self.stepwise = response, False
+            self.wanted.clear()
+            found.append(Fragment("start", id=response))
         for output in mappings(chunk.get("outputs"), "outputs", found):
             self._output(output, found)
         if usage := chunk.get("usage"):
