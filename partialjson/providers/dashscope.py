@@ -22,11 +22,11 @@ but ``finish_reason``, which is the word ``"null"`` until then.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from partialjson.fragment import Fragment, Kind, Mode
-from partialjson.providers.openai_chat import function_calls
-from partialjson.providers.table import Finish, Payload, Provider, Said, is_a, mapping, mappings
+from partialjson.providers.openai_chat import function_history
+from partialjson.providers.table import Finish, Payload, Provider, is_a, mapping, mappings
 from partialjson.wire import Frame
 
 FINISHES: Mapping[str, Finish] = {"tool_calls": "tool_calls", "stop": "stop", "length": "length"}
@@ -147,14 +147,6 @@ def _flat(content: object, found: list[Fragment]) -> object:
     return "".join(text for text in texts if isinstance(text, str))
 
 
-def history(text: str, said: Sequence[Said]) -> dict[str, object]:
-    """The assistant's message."""
-    message: dict[str, object] = {"role": "assistant", "content": text}
-    if said:
-        message["tool_calls"] = function_calls(said)
-    return message
-
-
 def _matches(payload: Payload) -> bool:
     return "request_id" in payload and ("output" in payload or "code" in payload)
 
@@ -167,5 +159,5 @@ DASHSCOPE = Provider(
     decode=decode,
     numbers_calls=True,
     sequence="id",
-    history=history,
+    history=function_history,
 )

@@ -16,6 +16,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from partialjson.providers.openai_chat import OPENAI_CHAT
+from partialjson.providers.openai_chat import OPENAI_CHAT, function_history
 
-GROQ = replace(OPENAI_CHAT, name="groq", matches=lambda chunk: False)
+GROQ = replace(OPENAI_CHAT, name="groq", matches=lambda chunk: False, history=function_history)

@@ -17,13 +17,13 @@ nine letters and digits, without which it refuses a request::
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 
 from partialjson.fragment import Fragment
 from partialjson.providers import openai_chat
-from partialjson.providers.openai_chat import OPENAI_CHAT, function_calls
-from partialjson.providers.table import Payload, Said
+from partialjson.providers.openai_chat import OPENAI_CHAT, function_history
+from partialjson.providers.table import Payload
 
 _NO_ID = "null"
 
@@ -33,14 +33,6 @@ def payload(chunk: Payload) -> list[Fragment]:
     inner = chunk.get("data")
     found = openai_chat.payload(inner if isinstance(inner, Mapping) else chunk)
     return [fragment._replace(id=None) if fragment.id == _NO_ID else fragment for fragment in found]
-
-
-def history(text: str, said: Sequence[Said]) -> dict[str, object]:
-    """The assistant's message."""
-    message: dict[str, object] = {"role": "assistant", "content": text}
-    if said:
-        message["tool_calls"] = function_calls(said)
-    return message
 
 
 def _matches(event: Payload) -> bool:
@@ -53,7 +45,7 @@ MISTRAL = replace(
     name="mistral",
     matches=_matches,
     reader=lambda: payload,
-    history=history,
+    history=function_history,
     foreign_id=re.compile(r"[^a-zA-Z0-9]"),
     id_filler="0",
     shortest_id=9,

@@ -135,16 +135,18 @@ def _said(call: Said) -> dict[str, object]:
     return {"name": call.name, _ARGUMENTS[call.kind]: arguments}
 
 
+def function_history(text: str, said: Sequence[Said]) -> dict[str, object]:
+    """The same for those who took this form over without custom calls."""
+    message: dict[str, object] = {"role": "assistant", "content": text}
+    if said:
+        message["tool_calls"] = function_calls(said)
+    return message
+
+
 def function_calls(said: Sequence[Said]) -> list[dict[str, object]]:
-    """The calls in this form for those who have taken it over without custom calls."""
-    return [
-        {
-            "id": call.id,
-            "type": "function",
-            "function": _said(call._replace(arguments=function_arguments(call))),
-        }
-        for call in said
-    ]
+    """The calls of such a message."""
+    functions = [call._replace(kind=_FUNCTION, arguments=function_arguments(call)) for call in said]
+    return [{"id": call.id, "type": call.kind, call.kind: _said(call)} for call in functions]
 
 
 def function_arguments(call: Said) -> dict[str, object]:

@@ -21,7 +21,7 @@ from dataclasses import replace
 
 from partialjson.fragment import CallKind, Fragment, Mode
 from partialjson.providers import openai_chat
-from partialjson.providers.openai_chat import OPENAI_CHAT
+from partialjson.providers.openai_chat import OPENAI_CHAT, function_history
 from partialjson.providers.table import Finish, Payload, mapping, mappings
 
 FINISHES: Mapping[str, Finish] = {
@@ -104,4 +104,5 @@ XAI = replace(
     reader=Reader,
     finishes=FINISHES,
     numbers_calls=False,
+    history=function_history,
 )
