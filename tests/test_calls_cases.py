@@ -22,6 +22,7 @@ from partialjson.calls import (
     ToolCallAccumulator,
 )
 from partialjson.dialects import LENIENT, STRICT
+from tests.openai_items import realtime_payloads, responses_payloads
 from tests.wires import (
     DONE,
     chat_payloads,
@@ -46,6 +47,8 @@ DIALECTS: Final = {"lenient": LENIENT, "strict": STRICT}
 WIRES: Final[dict[str, Callable[[Iterable[Any]], Iterator[Any]]]] = {
     "chat": chat_payloads,
     "anthropic": iter,
+    "responses": responses_payloads,
+    "realtime": realtime_payloads,
     "bedrock-converse": iter,
     "bedrock-invoke": invoke_payloads,
     "mistral": iter,
@@ -56,6 +59,7 @@ WIRES: Final[dict[str, Callable[[Iterable[Any]], Iterator[Any]]]] = {
 }
 # Their bytes, where those are no server-sent events.
 FRAMINGS: Final[dict[str, Callable[[list[Any]], bytes]]] = {
+    "realtime": json_lines,
     "bedrock-converse": eventstream,
     "bedrock-invoke": eventstream,
     "ollama": json_lines,

@@ -231,7 +231,7 @@ class CallKeeper:
         events: list[Event],
     ) -> None:
         """Apply text that could be anything. ``identified``: it came with the call's own id."""
-        if call.over or call.fault is not None:
+        if call.over or (call.fault is not None and mode != "snapshot"):
             self._late(call, text, mode, events)
             return
         text = call.whole_characters(text)
@@ -252,6 +252,7 @@ class CallKeeper:
             self.applied(call, violations, events)
         elif reading.action == "replace":
             violations = call.replace(reading.text)
+            call.doubts = [code for code in call.doubts if code != "invalid-json"]
             if call.state == "open":
                 reset = CallReset(call.key, call.id, reading.code or "", call.partial, call.choice, call.turn)
                 events.append(reset)

@@ -152,6 +152,9 @@ class Ledger:
     # The turn
 
     def _start(self, fragment: Fragment, provider: Provider, events: list[Event]) -> None:
+        if fragment.response is not None:  # others may be under way: it ends none of them
+            self._turn_of(fragment)
+            return
         response = fragment.id if isinstance(fragment.id, str) and fragment.id else None
         turn = self.turn
         if turn.response is not None and turn.response == response:

@@ -17,7 +17,7 @@ _LONGEST_PART = 64
 class Prose:
     """Text that is only shown: kept in pieces, in whole characters."""
 
-    __slots__ = ("_held", "_last", "_lengths", "_pieces", "_room", "differs", "overflowed")
+    __slots__ = ("_held", "_last", "_lengths", "_pieces", "_room", "_run", "differs", "overflowed")
 
     def __init__(self, limit: int | None) -> None:
         self.overflowed = False
@@ -31,6 +31,8 @@ class Prose:
         """How many characters each part of the text has, on wires that tell its parts."""
         self._last: int | str | None = None
         """The part that was added to last."""
+        self._run = 0
+        """How many characters it has behind those of other parts."""
 
     def add(self, text: str, mode: Mode = "delta", part: object = None) -> str:
         """Take in a fragment, of the text or of one part of it; what it adds to the text."""
@@ -40,6 +42,7 @@ class Prose:
             text = self._rest(text, part)
         text = self._kept(text)
         if text and part is not None:
+            self._run = len(text) + (self._run if part == self._last else 0)
             self._last = part
             if part in self._lengths or len(self._lengths) < _MOST_PARTS:
                 self._lengths[part] = self._lengths.get(part, 0) + len(text)
@@ -50,7 +53,8 @@ class Prose:
         half, self._held = self._held, ""
         shown = self.text
         known = len(shown) if part is None else self._lengths.get(part, 0)
-        if part is not None and part != self._last and (known or len(self._lengths) >= _MOST_PARTS):
+        apart = known != (self._run if part == self._last else 0)
+        if part is not None and (apart or (not known and len(self._lengths) >= _MOST_PARTS)):
             self.differs = len(text) != known  # other text came between
             return ""
         self.differs = len(text) < known or not shown.endswith(text[:known])

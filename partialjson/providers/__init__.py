@@ -16,6 +16,8 @@ from partialjson.providers.groq import GROQ
 from partialjson.providers.mistral import MISTRAL
 from partialjson.providers.ollama import OLLAMA
 from partialjson.providers.openai_chat import OPENAI_CHAT
+from partialjson.providers.openai_realtime import OPENAI_REALTIME
+from partialjson.providers.openai_responses import OPENAI_RESPONSES
 from partialjson.providers.table import Finish, Payload, Provider, Read, Said
 from partialjson.providers.text import TEXT_DIALECTS, TextDialect
 from partialjson.providers.xai import XAI
@@ -34,6 +36,8 @@ __all__ = [
 ]
 
 PROVIDERS: tuple[Provider, ...] = (
+    OPENAI_RESPONSES,
+    OPENAI_REALTIME,
     GEMINI_LIVE,
     GEMINI,
     GEMINI_INTERACTIONS,
