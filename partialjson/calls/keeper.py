@@ -290,7 +290,7 @@ class CallKeeper:
             return call.writer.write(fragment.path or (), fragment.data, more=fragment.more)
         except PathMismatch as mismatch:
             self._notes.about(events, call, "path-mismatch", "kept", str(mismatch), once=False)
-            call.keep(_as_text(fragment.data) or "")
+            call.keep(_as_text({str(fragment.path): fragment.data}) or "")
             return None
 
     def applied(self, call: ToolCall, violations: list[Violation], events: list[Event]) -> None:
