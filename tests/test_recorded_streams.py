@@ -43,6 +43,7 @@ pytestmark = pytest.mark.skipif(not STREAMS, reason="PARTIALJSON_STREAMS names n
 PROVIDERS: Final = {
     "openai-chat": "openai-chat",
     "anthropic-messages": "anthropic",
+    "error-only": "openai-chat",  # an error in place of a stream of Chat Completions
     "bedrock-converse": "bedrock-converse",
     "bedrock-converse-json": "bedrock-converse",
     "bedrock-invoke:anthropic-messages": "bedrock-invoke",
@@ -52,6 +53,8 @@ PROVIDERS: Final = {
     "gemini-interactions": "gemini-interactions",
     "gemini-live": "gemini-live",
     "ollama-chat": "ollama",
+    "openai-realtime": "openai-realtime",
+    "openai-responses": "openai-responses",
     "xai-grpc": "xai",
 }
 # Where outputs are the steps of one answer: the oracle has the finish of each, and reads results as text.
@@ -76,7 +79,7 @@ DECODERS: Final[dict[str, type[WireDecoder]]] = {
     ".eventstream": EventStreamDecoder,
 }
 # Bytes that a decoder alone makes no payloads of.
-UNREADABLE: Final = {"sse_no_final_blank_line", "sse_events_not_separated_by_blank_line"}
+UNREADABLE: Final = {"sse_no_final_blank_line", "sse_events_not_separated_by_blank_line", "bad_json_event"}
 RANDOM_CUTS: Final = 3
 
 
@@ -146,7 +149,8 @@ def test_calls_equal_the_oracles(file: str) -> None:
             assert call.raw == expected["arguments_text"]
             continue
         # For Chat Completions the oracle leaves open what no text at all means.
-        assert finished[call.key].arguments == (expected["arguments"] or {})
+        value = expected["arguments_text"] if expected.get("freeform") else expected["arguments"] or {}
+        assert finished[call.key].arguments == value
         if expected["arguments_text"]:
             assert call.text == expected["arguments_text"]
 
@@ -170,6 +174,8 @@ def test_finish_and_errors_equal_the_oracles(file: str) -> None:
 
 @pytest.mark.parametrize("file", [file for file in FILES if ORACLE[file].get("text_sha256")])
 def test_the_text_equals_the_oracles(file: str) -> None:
+    if file in EXCEPTIONS:
+        pytest.skip(EXCEPTIONS[file])
     if "several_text_items" in INDEX[file]["notes"]:
         pytest.skip("the oracle joins what several choices, or steps, have said")
     text = whole(file).reasoning if INDEX[file]["wire"] in THOUGHTS else whole(file).text
@@ -253,6 +259,8 @@ def test_there_are_few_exceptions() -> None:
     [file for file in FILES if ORACLE[file]["structured_text"] and INDEX[file]["wire"] not in STEPWISE],
 )
 def test_structured_answers_equal_the_oracles(file: str) -> None:
+    if file in EXCEPTIONS:
+        pytest.skip(EXCEPTIONS[file])
     accumulator = ToolCallAccumulator(output=True)
     events = [*accumulator.feed(body(file)), *accumulator.close().events]
     answers = [event for event in events if isinstance(event, OutputFinished | OutputFailed)]
