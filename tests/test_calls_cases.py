@@ -29,6 +29,7 @@ from tests.wires import (
     dashscope_payloads,
     dashscope_sse,
     eventstream,
+    gemini_payloads,
     invoke_payloads,
     json_lines,
     sse,
@@ -56,12 +57,16 @@ WIRES: Final[dict[str, Callable[[Iterable[Any]], Iterator[Any]]]] = {
     "ollama": iter,
     "dashscope": dashscope_payloads,
     "xai": iter,
+    "gemini": gemini_payloads,
+    "gemini-live": iter,
+    "gemini-interactions": iter,
 }
 # Their bytes, where those are no server-sent events.
 FRAMINGS: Final[dict[str, Callable[[list[Any]], bytes]]] = {
     "realtime": json_lines,
     "bedrock-converse": eventstream,
     "bedrock-invoke": eventstream,
+    "gemini-live": json_lines,
     "ollama": json_lines,
     "dashscope": dashscope_sse,
     "xai": json_lines,

@@ -10,8 +10,68 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from partialjson.calls.paths import PathMismatch, PathWriter
+from partialjson.calls.paths import PathMismatch, PathWriter, path_of
 from partialjson.errors import Path
+from partialjson.parser import Parser
+
+STEPS = st.lists(st.integers(0, 99) | st.text(max_size=4), min_size=1)
+
+
+def written(step: str | int, quote: str) -> str:
+    """A step of a path in brackets, a name between these quotes."""
+    if isinstance(step, int):
+        return f"[{step}]"
+    name = json.dumps(step)[1:-1]
+    return f'["{name}"]' if quote == '"' else "['" + name.replace('\\"', '"').replace("'", "\\'") + "']"
+
+
+@given(STEPS, st.data())
+def test_a_path_is_what_it_was_written_from(steps: list[str | int], data: st.DataObject) -> None:
+    quotes = st.sampled_from(["'", '"'])
+    assert path_of("$" + "".join(written(step, data.draw(quotes)) for step in steps)) == tuple(steps)
+
+
+@given(st.text(alphabet="$.[]'\"\\*0a- ", max_size=8) | st.text(max_size=8))
+def test_any_other_text_is_no_path(text: str) -> None:
+    try:
+        path = path_of(text)
+    except PathMismatch:
+        return
+    assert text.startswith("$")
+    assert path
+    assert all(isinstance(step, str) or step >= 0 for step in path)
+
+
+@pytest.mark.parametrize(
+    ("text", "path"),
+    [
+        ("$.a", ("a",)),
+        ("$.a.b[0].c", ("a", "b", 0, "c")),
+        ("$.a[0][10]", ("a", 0, 10)),
+        ("$['a.b'][0]", ("a.b", 0)),
+        ('$["a"][ 0 ]', ("a", 0)),
+        ("$['it\\'s \"x\"']", ('it\'s "x"',)),
+        ('$["\\u00fc\\\\\\""]', ('ü\\"',)),
+        ("$['']", ("",)),
+        ("$.größe-2", ("größe-2",)),
+    ],
+)
+def test_paths_as_the_rfc_has_them(text: str, path: Path) -> None:
+    assert path_of(text) == path
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "$", "a", ".a", "$a", "$.", "$..a", "$.*", "$.a b", "$.a]"),
+        *("$[", "$[*]", "$[-1]", "$[01]", "$[1:2]", "$[1234567890]", "$[?@.a]"),
+        *("$['a]", "$['a','b']", "$['\\x']", '$["\\\'"]'),
+    ],
+)
+def test_what_is_no_path_of_one_value(text: str) -> None:
+    with pytest.raises(PathMismatch, match="path"):
+        PathWriter().write(text, 1)
+
 
 LEAVES = st.none() | st.booleans() | st.integers() | st.text(max_size=6)
 OBJECTS = st.recursive(
@@ -52,7 +112,7 @@ def test_a_string_is_closed_by_what_comes_after_it() -> None:
     text = (
         writer.write(("a",), "x", more=True) + writer.write(("b",), 1) + writer.write(("c",), "y", more=True)
     )
-    assert text + writer.close() == '{"a":"x","b":1,"c":"y"}'
+    assert text + writer.close() == '{"a":"x","b":1 ,"c":"y"}'
 
 
 @pytest.mark.parametrize(
@@ -91,8 +151,16 @@ def test_a_closed_object_stays_closed() -> None:
         writer.write(("a", "d"), 1)
 
 
+def test_a_number_is_there_at_once() -> None:
+    writer, parser = PathWriter(), Parser()
+    for path, value in (("$.a", 1), ("$.b", -0.5), ("$.c[0]", 2e300)):
+        parser.feed(writer.write(path, value))
+    assert parser.value == {"a": 1, "b": -0.5, "c": [2e300]}
+
+
 def test_no_value_no_text() -> None:
     writer = PathWriter()
     assert writer.close() == ""
-    with pytest.raises(PathMismatch, match="no JSON value"):
-        writer.write(("a",), object())
+    for value in (object(), float("nan"), float("inf")):
+        with pytest.raises(PathMismatch, match="no JSON value"):
+            writer.write(("a",), value)

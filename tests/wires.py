@@ -58,6 +58,21 @@ def _call(short: Mapping[str, Any]) -> dict[str, Any]:
     return {**address, "type": kind, kind: body}
 
 
+def gemini_payloads(stream: Iterable[Any]) -> Iterator[Any]:
+    """Chunks of Gemini.
+
+    A list is one chunk's calls, each what a part has as its ``functionCall``. ``"FIN x"`` is a finish
+    reason. A mapping is a whole payload.
+    """
+    for step in stream:
+        if isinstance(step, str):
+            yield {"candidates": [{"finishReason": step.removeprefix("FIN ")}]}
+        elif isinstance(step, list):
+            yield {"candidates": [{"content": {"parts": [{"functionCall": call} for call in step]}}]}
+        else:
+            yield step
+
+
 def sse(payloads: Iterable[Any]) -> bytes:
     """The payloads as server-sent events; text goes as it is."""
     events = []

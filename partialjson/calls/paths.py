@@ -101,6 +101,8 @@ class PathWriter:
                 self._used[depth] = int(step) + 1
         self._path, self._in_string = path, more
         written.append(text[:-1] if more else text)
+        if text[-1].isdigit():
+            written.append(" ")  # nobody else could know that the number is whole
         return "".join(written)
 
     def close(self) -> str:

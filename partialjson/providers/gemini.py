@@ -58,10 +58,10 @@ FINISHES: Mapping[str, Finish] = {
 }
 _NOT_FINISHED = {"", "FINISH_REASON_UNSPECIFIED"}
 
-_VALUES: Mapping[str, type | tuple[type, ...]] = {
-    "stringValue": str,
-    "numberValue": (int, float),
-    "boolValue": bool,
+_VALUES: Mapping[str, set[type]] = {
+    "stringValue": {str},
+    "numberValue": {int, float},
+    "boolValue": {bool},
 }
 _EXACT = 2**53
 SIGNATURE = "thoughtSignature"
@@ -162,7 +162,9 @@ def function_call(
     id, name, arguments = call.get("id"), call.get("name"), call.get("args")
     values = list(_partial_arguments(member(call, "partialArgs")))
     whole = not member(call, "willContinue")
-    if name and whole and not values and arguments is None:
+    if not arguments and (values or not whole):
+        arguments = None  # none yet
+    elif name and arguments is None:
         arguments = empty
     if name or arguments is not None or meta:
         mode: Mode = "seed" if name else "delta"
@@ -179,18 +181,21 @@ def _partial_arguments(arguments: object) -> Iterator[tuple[str, object, bool]]:
     if arguments is None:
         return
     for argument in arguments if isinstance(arguments, list | tuple) else (arguments,):
+        path = ""
+        value: object = MISSING
         if isinstance(argument, Mapping):
-            path = word(member(argument, "jsonPath"))
-            yield path, _value(argument), bool(member(argument, "willContinue"))
+            path, value = word(member(argument, "jsonPath")), _value(argument)
+        if path and value is not MISSING:
+            yield path, value, bool(member(argument, "willContinue"))
         else:
             yield "", argument, False
 
 
 def _value(argument: Payload) -> object:
-    for name, kind in _VALUES.items():
+    for name, kinds in _VALUES.items():
         value = member(argument, name)
         if value is not None:
-            return _number(value) if isinstance(value, kind) else MISSING
+            return _number(value) if type(value) in kinds else MISSING
     # In protobuf's JSON null is written as null, by some also by its name.
     return None if "nullValue" in argument or "null_value" in argument else MISSING
 
