@@ -120,6 +120,18 @@ class ToolCallAccumulator:
         events: list[Event] = [CallAdvanced(call, arguments)]
         if violations or call.fault is not None:
             self._ledger.calls.applied(call, violations, events)
+        metrics, now = self._metrics, self._clock()
+        since = metrics.last_content
+        if (
+            since is None
+            or metrics.first_value is None
+            or now - since > metrics.longest_silence
+            or now - since >= metrics.stall
+        ):
+            mark(metrics, now, events)
+        else:
+            metrics.feeds += 1
+            metrics.last_fed = metrics.last_content = now
         return events
 
     def _add(self, id: str, arguments: str, name: str | None) -> list[Event]:
@@ -128,6 +140,11 @@ class ToolCallAccumulator:
             self._notes.add(events, "late-event", "dropped")
             return events
         self._notes.ordinal += 1
+        call = self._added.get(id)
+        if call is not None and call.state == "open" and name is None and type(arguments) is str:
+            self._ledger.calls.extend(call, arguments, "delta", events)
+            mark(self._metrics, self._clock(), events)
+            return events
         self._ledger.apply(Fragment("call", arguments, id=id, name=name), _BY_HAND, events)
         choice = self._ledger.turn.choices.get(0)
         call = None if choice is None else choice.book.latest
@@ -193,6 +210,11 @@ class ToolCallAccumulator:
         return any(key in (call.key, call.id) for call in self._ledger.calls.calls.values())
 
     @property
+    def metrics(self) -> Metrics:
+        """The times so far; they go on as the stream does."""
+        return self._metrics
+
+    @property
     def provider(self) -> str | None:
         """The wire's name; None while it is not known."""
         return None if self._intake.provider is None else self._intake.provider.name
@@ -230,9 +252,13 @@ class ToolCallAccumulator:
             turn_now.owes_finish = not turn_now.over
 
     def _ended(self, events: list[Event]) -> Report:
+        now = self._clock()
+        if any(turn.waits for turn in self._ledger.turns):
+            self._metrics.end_silence(now)
+            self._metrics.end_gap(now)
         for turn in self._ledger.turns:
             self._ledger.conclude(turn, "eof", self._table, events)
-        self._metrics.closed = self._clock()
+        self._metrics.closed = now
         return self._report_on(self._ledger.turns, events, self._read_whole)
 
     def _turn_finished(self, turn: Turn) -> TurnFinished:

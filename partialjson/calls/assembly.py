@@ -18,6 +18,7 @@ from partialjson.edits import Edit
 from partialjson.errors import LimitExceeded, Path, SyntaxFault
 from partialjson.fragment import Mode
 from partialjson.limits import Limits
+from partialjson.missing import MISSING
 from partialjson.parser import Document, Parser
 from partialjson.schema.verdict import Violation
 
@@ -118,6 +119,20 @@ class Assembly:
         return self._parser is not None and self._parser.is_done(())
 
     @property
+    def holds_value(self) -> bool:
+        """Whether some value inside, or the whole, is whole by its grammar."""
+        if self._parser is None:
+            return False
+        path, value = self._parser.open_path, self._parser.value
+        if path is None:
+            return value is not MISSING
+        for step in path:
+            if not isinstance(value, dict | list) or len(value) > 1:
+                return True  # what stands beside the open one is over
+            value = value[step]  # type: ignore[index]
+        return isinstance(value, dict | list) and bool(value)
+
+    @property
     def blank(self) -> bool:
         """Whether nothing but white space was applied."""
         return not self.length or not self.text.strip()
@@ -140,7 +155,7 @@ class Assembly:
     # What arrives
 
     def advance(self, text: str) -> list[Violation]:
-        """Apply more text. What the parser refuses is kept in ``fault`` and ``raw``."""
+        """Apply more text, which is not empty. What the parser refuses is kept in ``fault`` and ``raw``."""
         self._applied.append(text)
         self.length += len(text)
         try:
@@ -148,7 +163,7 @@ class Assembly:
         except (SyntaxFault, LimitExceeded) as fault:
             self.fault = fault
             self.steady = False
-        if text[-1:] in _CLOSERS and self.steady and self.complete:
+        if text[-1] in _CLOSERS and self.steady and self.complete:
             self.steady = False
         return _NO_VIOLATIONS if self._plain else self._advanced(text)
 

@@ -65,6 +65,11 @@ class _Advanced:
             return self._partial
 
     @property
+    def holds_value(self) -> bool:
+        """Whether some value inside is whole by now, and will not change."""
+        return self._source.holds_value
+
+    @property
     def choice(self) -> int:
         return self._source.choice
 

@@ -119,20 +119,23 @@ class Book:
         return Found(call)
 
     def _by_order(self, address: Address) -> Found:
-        """No address. A name opens a call; text continues the latest that is not whole."""
-        latest = self.latest
-        if latest is None or address.opens:
+        """No address. A name opens a call; text continues the latest that is not whole.
+
+        Calls that have slots are out of the question: they are not to be spoilt by text that lost its own.
+        """
+        calls = [call for call in self.calls if call.index is None]
+        if not calls or address.opens:
             return Found(None)
+        latest = self.latest if self.latest in calls else calls[-1]
         if address.name:
             # Two openings without text are two calls; text under the name of an open call continues it.
             continues = address.name == latest.name and (latest.length or address.has_text)
             same = latest.name is None or (continues and not latest.complete)
             return Found(latest if same and not latest.over else None)
-        waiting = [call for call in self.calls if not call.over and not call.complete]
+        waiting = [call for call in calls if not call.over and not call.complete]
         if not waiting:
             return Found(latest)
         chosen = latest if latest in waiting else waiting[-1]
         if len(waiting) == 1:
             return Found(chosen)
-        # Calls that have slots are not to be spoilt by text that lost its own.
-        return Found(chosen if chosen.index is None else None, ("ambiguous",))
+        return Found(chosen, ("ambiguous",))

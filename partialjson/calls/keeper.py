@@ -83,7 +83,7 @@ class CallKeeper:
         elif text is None and data is not None:
             self._notes.about(events, call, "arguments-invalid", "dropped", type(data).__name__, once=False)
         if text:
-            self._extend(call, text, mode, address.id is not None, turn, choice, events)
+            self.extend(call, text, mode, events, (turn, choice) if address.id is None else None)
         if call.state == "pending" and self._name_is_final(call, provider):
             self.start(call, events)
 
@@ -220,17 +220,16 @@ class CallKeeper:
 
     # What it says
 
-    def _extend(
+    def extend(
         self,
         call: ToolCall,
         text: str,
         mode: Mode,
-        identified: bool,
-        turn: Turn,
-        choice: Choice,
         events: list[Event],
+        place: tuple[Turn, Choice] | None = None,
     ) -> None:
-        """Apply text that could be anything. ``identified``: it came with the call's own id."""
+        """Apply text that could be anything. ``place``: where a second value would open a call of its own;
+        None where the text came with this call's own id."""
         if call.over or (call.fault is not None and mode != "snapshot"):
             self._late(call, text, mode, events)
             return
@@ -239,8 +238,8 @@ class CallKeeper:
             return
         reading = call.read(text, mode, drops_repeats=call.policy.repeats == "drop")
         if reading.action == "split":
-            if not identified:
-                self._split(call, reading.text, turn, choice, events)
+            if place is not None:
+                self._split(call, reading.text, *place, events)
                 return
             reading = call.trail(reading.text)
         if reading.code is not None:
@@ -278,7 +277,7 @@ class CallKeeper:
             return
         self._notes.about(events, twin, "identity-inferred", "kept", f"after {call.key}")
         twin.name = call.name
-        self._extend(twin, text, "delta", False, turn, choice, events)
+        self.extend(twin, text, "delta", events, (turn, choice))
         if twin.name is not None:
             self.start(twin, events)
 
@@ -317,7 +316,7 @@ class CallKeeper:
                 self._notes.about(events, call, "duplicate-end", "dropped")
             return
         if call.writer is not None:
-            self._extend(call, call.writer.close(), "exact", True, turn, choice, events)
+            self.extend(call, call.writer.close(), "exact", events)
         self._judge(call, turn, choice, "end", None, events)
         if not call.over:
             call.state = "ended"
@@ -420,7 +419,7 @@ class CallKeeper:
             return
         call.name = part.name
         self.start(call, events)
-        self._extend(call, _as_text(part.arguments) or "", "exact", True, turn, choice, events)
+        self.extend(call, _as_text(part.arguments) or "", "exact", events)
         judgement = judge_call(call, evidence, None, last=False)
         if judgement is not None and not call.settled:
             every = tuple(dict.fromkeys((*reasons, *judgement.reasons)))

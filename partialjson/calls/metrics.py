@@ -11,6 +11,7 @@ from partialjson.calls.events import (
     CallStarted,
     Event,
     OutputAdvanced,
+    OutputFinished,
     ReasoningAdvanced,
     TextAdvanced,
 )
@@ -18,27 +19,61 @@ from partialjson.calls.events import (
 
 @dataclass(slots=True)
 class Metrics:
-    """Times in seconds of the clock, None for what did not happen; ``started`` is when it was made.
+    """Times in seconds of the clock, None for what did not happen.
 
-    ``longest_gap`` is the longest time between two payloads that said something, ``longest_silence``
-    between any two feeds: heartbeats end a silence, but no gap.
+    A *silence* is the time between any two feeds, a *gap* that between two feeds that said something,
+    from the first feed on, and up to the end of a stream that was cut. Heartbeats end a silence, but
+    no gap. A gap, or a silence, of ``stall`` seconds or more is a stall. An answer that hangs is one
+    that nobody feeds: a timer of the caller's asks ``since_content`` and ``since_fed``.
     """
 
     started: float
+    """When the accumulator was made."""
+    stall: float = 10.0
+    """Seconds; set it before the first feed."""
     first_fed: float | None = None
+    first_payload: float | None = None
     first_text: float | None = None
     first_reasoning: float | None = None
     first_call: float | None = None
     first_argument: float | None = None
+    first_value: float | None = None
+    """The first value inside of arguments, or of a structured answer, that could not change any more."""
     first_finished: float | None = None
     last_fed: float | None = None
     last_content: float | None = None
     closed: float | None = None
     longest_gap: float = 0.0
     longest_silence: float = 0.0
+    stalled_gaps: int = 0
+    stalled_silences: int = 0
     feeds: int = 0
+    """How often something was fed or added, or a call ended by hand."""
     payloads: int = 0
     bytes: int = 0
+
+    def since_content(self, now: float) -> float:
+        """Seconds since something was said; before the first time, since the first feed."""
+        since = self.first_fed if self.last_content is None else self.last_content
+        return now - (self.started if since is None else since)
+
+    def since_fed(self, now: float) -> float:
+        """Seconds since anything came, a heartbeat included."""
+        return now - (self.started if self.last_fed is None else self.last_fed)
+
+    def end_gap(self, now: float) -> None:
+        """Something was said, or the stream was cut."""
+        gap = self.since_content(now)
+        self.longest_gap = max(self.longest_gap, gap)
+        self.stalled_gaps += gap >= self.stall
+        self.last_content = now
+
+    def end_silence(self, now: float) -> None:
+        """Something came, or the stream was cut."""
+        silence = self.since_fed(now)
+        self.longest_silence = max(self.longest_silence, silence)
+        self.stalled_silences += silence >= self.stall
+        self.last_fed = now
 
 
 _FIRSTS: Mapping[type, str] = {
@@ -48,23 +83,32 @@ _FIRSTS: Mapping[type, str] = {
     CallStarted: "first_call",
     CallAdvanced: "first_argument",
     CallFinished: "first_finished",
+    OutputFinished: "first_finished",
 }
 
 
 def mark(metrics: Metrics, now: float, events: Sequence[Event]) -> None:
     """Note a feed at ``now`` that gave these events."""
     metrics.feeds += 1
-    if metrics.last_fed is None:
-        metrics.first_fed = now
-    elif now - metrics.last_fed > metrics.longest_silence:
-        metrics.longest_silence = now - metrics.last_fed
-    metrics.last_fed = now
+    if metrics.first_fed is None:
+        metrics.first_fed = metrics.last_fed = now
+    else:
+        metrics.end_silence(now)
+    if metrics.first_payload is None and metrics.payloads:
+        metrics.first_payload = now
+    said = False
     for event in events:
         first = _FIRSTS.get(type(event))
         if first is None:
             continue
-        if metrics.last_content is not None and now - metrics.last_content > metrics.longest_gap:
-            metrics.longest_gap = now - metrics.last_content
-        metrics.last_content = now
+        said = True
         if getattr(metrics, first) is None:
             setattr(metrics, first, now)
+        if (
+            metrics.first_value is None
+            and isinstance(event, CallAdvanced | OutputAdvanced)
+            and event.holds_value
+        ):
+            metrics.first_value = now
+    if said:
+        metrics.end_gap(now)

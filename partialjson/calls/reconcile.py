@@ -23,6 +23,7 @@ Action: TypeAlias = Literal["append", "drop", "replay", "replace", "split"]
 SEEDS = frozenset({"{}", "null", '""'})
 """What servers put into a call before its arguments come."""
 
+_STARTS = frozenset(seed[:length] for seed in SEEDS for length in range(len(seed) + 1))
 _NO_LIMITS = Limits.none()
 
 
@@ -40,8 +41,7 @@ class Reading(NamedTuple):
 
 def begins_like_a_seed(text: str) -> bool:
     """Whether this may be, or become, one of the seeds."""
-    start = text.strip()
-    return any(seed.startswith(start) for seed in SEEDS)
+    return text.strip() in _STARTS
 
 
 def reconcile(

@@ -9,7 +9,6 @@ from partialjson.calls.markup import Markup
 from partialjson.fragment import Mode
 from partialjson.providers.table import Finish
 
-
 _MOST_PARTS = 1024
 _LONGEST_PART = 64
 
@@ -139,6 +138,12 @@ class Turn:
         self.over = False
         self.owes_finish = False
         """Payloads came, and nobody aborted: that no reason is given for its end would be odd."""
+
+    @property
+    def waits(self) -> bool:
+        """Whether its provider had more to say: some choice has no finish, and there was no error."""
+        unfinished = any(choice.finish is None for choice in self.choices.values())
+        return unfinished and not self.over and not self.errors
 
     @property
     def started(self) -> bool:
