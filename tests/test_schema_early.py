@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from importlib import import_module
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -20,7 +21,7 @@ from partialjson.dialects import LENIENT, STRICT
 from partialjson.edits import Done, Edit, Grow, Put, Reset
 from partialjson.parser import Parser
 from partialjson.schema import EarlyValidator, SchemaFault, Violation, coercing, validator_for
-from partialjson.schema.early import REPORTED
+from partialjson.schema.early import DONE, GROW, PUT, REPORTED, RESET
 from tests.test_schema_generator import schemas, values
 
 ROWS = json.loads((Path(__file__).parent / "data" / "schema" / "keywords.json").read_text("utf-8"))
@@ -39,6 +40,18 @@ def edits(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[Edit]:
         yield Done(path)
     else:
         yield Put(path, value)
+
+
+def told(early: EarlyValidator, pieces: Iterable[str], dialect: Any = STRICT) -> list[Violation]:
+    """The same from the parser's own log."""
+    parser = Parser(dialect)
+    tell = early.watch(parser)
+    found: list[Violation] = []
+    for piece in pieces:
+        parser.feed(piece)
+        found += tell()
+    parser.close()
+    return [*found, *tell()]
 
 
 def watched(early: EarlyValidator, pieces: Iterable[str], dialect: Any = STRICT) -> list[Violation]:
@@ -63,6 +76,51 @@ def test_15_what_is_reported_is_invalid_and_what_is_invalid_is_reported(schema: 
     found = early.feed(list(edits(value)))
     valid = validate(value).valid
     assert bool(found) is not valid
+
+
+@given(schemas() | schemas(modern=False), values(10), st.integers(1, 9), st.sampled_from([STRICT, LENIENT]))
+def test_the_parsers_log_tells_what_its_edits_tell(schema: Any, value: Any, most: int, dialect: Any) -> None:
+    text = json.dumps(value)
+    pieces = [text[start : start + most] for start in range(0, len(text), most)]
+    try:
+        one, other = EarlyValidator(schema), EarlyValidator(schema)
+    except SchemaFault:
+        return
+    assert told(one, pieces, dialect) == watched(other, pieces, dialect)
+
+
+def test_the_kinds_of_entries_are_the_machines_own() -> None:
+    tree = import_module("partialjson._machine.tree")
+    assert (PUT, GROW, DONE, RESET) == (tree.PUT, tree.GROW, tree.DONE, tree.RESET)
+
+
+def test_what_a_parser_has_read_before_is_watched_too() -> None:
+    parser = Parser()
+    parser.feed('{"a": "x')
+    tell = EarlyValidator({"properties": {"a": {"enum": ["xyz"]}, "b": False}}).watch(parser)
+    assert list(tell()) == []
+    parser.feed("z")
+    assert [(each.keyword, each.offset) for each in tell()] == [("enum", 9)]
+    parser.feed('", "b": 1')
+    parser.feed("}")
+    assert [(each.keyword, each.offset) for each in tell()] == [("false", 19)]
+
+
+def test_where_nothing_is_asked_nothing_is_recorded() -> None:
+    parser = Parser()
+    tell = EarlyValidator({"title": "anything"}).watch(parser)
+    parser.feed("[1, 2")
+    assert not tell()
+    assert not parser._machine.recording
+
+
+def test_after_its_last_word_the_log_is_emptied_all_the_same() -> None:
+    parser = Parser()
+    tell = EarlyValidator({"properties": {"a": {"type": "integer"}}}).watch(parser)
+    for piece in ('{"a": 1, ', '"a": 2, ', '"b": [1, ', '2], "a": ""}'):
+        parser.feed(piece)
+        assert not tell()
+        assert not parser._machine.log
 
 
 @given(schemas(), values(10), st.booleans())

@@ -30,7 +30,7 @@ from jsonschema import (
 from partialjson.errors import Path
 from partialjson.schema import bounded, regex
 from partialjson.schema.keywords import multiple_of
-from partialjson.schema.plan import KINDS, Children, Choice, Claim, Contains, Part, Plan, Rules, Watch
+from partialjson.schema.plan import KINDS, PREFIX, Children, Choice, Claim, Contains, Part, Plan, Rules, Watch
 from partialjson.schema.references import REFERENCES, References, referred
 from partialjson.schema.values import frozen
 from partialjson.schema.verdict import SchemaFault
@@ -74,7 +74,9 @@ class Document:
         is_own = all(id(contents) in self.paths for contents in subschemas)
         is_decidable = draft in DRAFTS and self.is_known and is_own
         self.exact = is_decidable and UNDECIDED.difference(self._followed).isdisjoint(chain(*subschemas))
-        self.root = self.plan([Part(*self._references.root, ())]) if is_decidable else None
+        root = self.plan([Part(*self._references.root, ())]) if is_decidable else None
+        is_idle = root is None or all(root[kind] is None for kind in KINDS)
+        self.root = None if is_idle else root
 
     def plan(self, parts: Iterable[Part]) -> Plan | None:
         """The plan for all these schemas at once; the same for the same schemas."""
@@ -106,7 +108,7 @@ class Document:
                     for row in self._rows:
                         if kind in row.kinds and any(name in contents for name in row.keywords):
                             pending += row.add(Site(self, rules, kind, part)) or ()
-        return None if rules.are_idle() else rules
+        return None if rules.are_idle() else rules.finished(kind)
 
     def _unconditional(self, part: Part) -> Iterable[Part]:
         contents = part.contents
@@ -200,9 +202,10 @@ def _no_prefix_of(candidates: list[str]) -> Watch:
     """Whether no candidate begins with the prefix: the first one that does not come before it tells."""
     longest = max(map(len, candidates))
 
-    def watch(prefix: str, length: int) -> bool:
-        if length > longest:
+    def watch(said: str) -> bool:
+        if len(said) > longest:
             return True
+        prefix = said[:PREFIX]
         index = bisect_left(candidates, prefix)
         return index == len(candidates) or not candidates[index].startswith(prefix)
 
@@ -253,7 +256,7 @@ def _of_text(keyword: str, breaks: Callable[[str, Any], bool]) -> Row:
 
 def _max_length(site: Site) -> None:
     most = site.part.contents["maxLength"]
-    site.rules.watches.append((lambda prefix, length: length > most, site.claim("maxLength")))
+    site.rules.watches.append((lambda said: len(said) > most, site.claim("maxLength")))
 
 
 def _format(site: Site) -> None:

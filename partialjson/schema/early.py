@@ -7,30 +7,34 @@ little that is not decided here (``compile.py``) is asked of jsonschema when the
 sound before it is early: what it reports, the final verdict will find too, as long as no member name is
 repeated. After a ``Reset`` it is silent.
 
-How it works: the open containers are a stack of locations, the last of which may be an open string, and
+How it works: the open containers are a stack of locations, beside which there may be an open string, and
 each location knows the ``Rules`` (``plan.py``) at work there. A rule that holds without a condition
 reports. Rules under ``anyOf``, ``not``, ``if`` and the like belong to a ``Branch`` (``branches.py``).
-Where nothing is asked of a value, whatever is in it, there is no location, and its edits cost next to
-nothing.
+
+What it costs is the loop over the edits, so that is short. Where nothing is asked of a value, whatever is
+in it, there is no location, and its edits are passed over. Where only one set of rules is at work and
+they are direct, members and items are judged on the spot. All else goes the long way, through ``_begin``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from bisect import bisect_left
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from partialjson.edits import Done, Edit, Grow, Put
 from partialjson.errors import Path
 from partialjson.schema.branches import GROUPS, Branch, Contained, Dependent, Group, Match
 from partialjson.schema.causes import UNTOLD, Cause, MemberName, worded
 from partialjson.schema.final import is_function, takes_whole_value
-from partialjson.schema.plan import KINDS, PREFIX, Choice, Claim, Plan, Rules, Watch
+from partialjson.schema.plan import KINDS, Choice, Claim, Plan, Rules, Watch
 from partialjson.schema.values import frozen
 from partialjson.schema.verdict import SchemaFault, Violation
 from partialjson.schema.words import Unread
 
 if TYPE_CHECKING:
+    from partialjson.parser import Parser
     from partialjson.schema.compile import Document
 
 REPORTED = 100
@@ -38,40 +42,55 @@ REPORTED = 100
 AT_WORK = 1_000
 """Rules at work at one location. With more, ``oneOf`` within ``oneOf`` has exploded; then silence."""
 
+PUT: Final = 0
+GROW: Final = 1
+DONE: Final = 2
+RESET: Final = 3
+"""The kinds of entries in the parser's own log: (kind, path, value or text or None)."""
+_Entry = tuple[int, Path, Any]
+
 _CURABLE = ("anyOf", "oneOf")
 """Keywords that ``coercing`` may satisfy by reading a string, somewhere in the value, as another type."""
 _PROBE = Claim("propertyNames", None, ())
 """Of a probe nobody asks what it claims."""
+_NOTHING: Final[tuple[Violation, ...]] = ()
+_UNBROKEN: Final[frozenset[Claim]] = frozenset()
 
 
 class _Location:
-    """An open container or string, or a scalar for as long as it is judged."""
+    """An open container or string of which something is asked, or a scalar for as long as it is judged."""
 
     __slots__ = (
-        *("path", "holder", "value", "is_kept", "at_work", "groups", "broken"),
-        *("count", "names", "contained", "dependents", "distinct"),  # containers
-        *("pieces", "prefix", "is_watched"),  # strings; their count is of characters
+        *("path", "holder", "value", "at_work", "groups", "broken", "is_kept", "count"),
+        *("steps", "contained", "dependents", "distinct"),  # of containers
     )
 
     def __init__(self, path: Path, holder: _Location | None, value: object) -> None:
         self.path = path
         self.holder = holder
         self.value = value
-        self.is_kept: bool = holder is not None and holder.is_kept
         self.at_work: list[tuple[Rules, Branch | None]] = []
         self.groups: list[Group] = []
-        self.broken: set[Claim] = set()
+        self.broken = _UNBROKEN
+        self.is_kept: bool = holder is not None and holder.is_kept
         self.count = 0
-        if isinstance(value, str):
-            self.pieces: list[str] = []
-            self.prefix = ""
-            self.is_watched = False
-        elif isinstance(value, dict | list):
+        if isinstance(value, dict | list):
             self.value = type(value)()  # the edit's own container is not ours to fill
-            self.names: set[str | int] = set()
+            self.steps: set[str | int] = set()
             self.contained: list[Contained] = []
             self.dependents: dict[str | int, list[Dependent]] = {}
             self.distinct: set[object] | None = None
+
+    def is_direct(self) -> bool:
+        """Whether direct rules are alone at work here."""
+        if len(self.at_work) != 1 or self.groups or self.is_kept:
+            return False
+        ((rules, branch),) = self.at_work
+        return branch is None and rules.are_direct
+
+
+_Frame: TypeAlias = tuple[_Location | None, Rules | None, list[str | int]]
+"""What is open around the innermost container."""
 
 
 class EarlyValidator:
@@ -85,25 +104,17 @@ class EarlyValidator:
     """
 
     __slots__ = (
-        *(
-            "_coerced",
-            "_document",
-            "_found",
-            "_has_judged_all",
-            "_offset",
-            "_outside",
-            "_reported",
-            "_silent",
-        ),
-        *("_stack", "_text"),
+        *("_coerced", "_document", "_edits", "_feed", "_found", "_has_judged_all", "_offset", "_outside"),
+        *("_parser", "_reported", "_silent"),
     )
 
     def __init__(self, tool: object, *, formats: bool = False, coerced: bool = False) -> None:
         self._document = _document(tool, formats)
         self._coerced = coerced
-        self._stack: list[_Location | None] = []
-        self._text: _Location | None = None
+        self._feed: Callable[[], Sequence[Violation]] | None = None
+        self._edits: list[_Entry] = []
         self._offset: int | None = None
+        self._parser: Parser | None = None
         self._found: list[Violation] = []
         self._reported = 0
         self._has_judged_all = True
@@ -119,81 +130,150 @@ class EarlyValidator:
 
         ``offset`` counts the characters read when the edits were made; the violations carry it.
         """
-        if self._silent or not edits:
-            return []
+        if self._feed is None:
+            self._feed = self._watching(self._edits).__next__
+        self._edits.extend(entry for edit in edits for entry in _entries(edit))
         self._offset = offset
-        for edit in edits:
-            if type(edit) is Grow:
-                if self._text is not None:
-                    self._grow(self._text, edit.text)
-            elif type(edit) is Put:
-                self._put(edit.path, edit.value)
-            elif type(edit) is Done:
-                self._done(len(edit.path))
-            else:
-                self._silent = True
-        if not self._found:
-            return []
-        found, self._found = self._found, []
-        return found
+        return list(self._feed())
 
-    # -- edits ----------------------------------------------------------------------------------
+    def watch(self, parser: Parser) -> Callable[[], Sequence[Violation]]:
+        """A function to call after each fragment: the violations that have become certain with what the
+        parser has read since the last call, or before the first one.
 
-    def _put(self, path: Path, value: object) -> None:
-        self._text = None
-        depth = len(path)
-        holder = self._stack[depth - 1] if depth else self._outside
-        location = self._begin(path, holder, value) if holder is not None else None
-        if isinstance(value, str):
-            self._stack[depth:] = [location]
-            self._text = location
-            if value and location is not None:
-                self._grow(location, value)
-        elif isinstance(value, dict | list):
-            self._stack[depth:] = [location]
+        Instead of ``feed``, and cheaper: no object is made of an edit. The function takes the edits, so
+        ``parser.edits()`` is for somebody else only where that somebody keeps another parser.
+        """
+        if self._silent:  # nothing is asked
+            return list
+        self._parser = parser
+        machine = parser._machine
+        so_far = machine.record()
+        machine.log.extend(so_far)
+        return self._watching(machine.log).__next__
 
-    def _grow(self, location: _Location, text: str) -> None:
-        location.pieces.append(text)
-        if not location.is_watched:
-            return
-        location.count += len(text)
-        if len(location.prefix) < PREFIX:
-            location.prefix = (location.prefix + text)[:PREFIX]
-        for rules, branch in location.at_work:
-            if branch is not None and branch.dead:
+    def _watching(self, log: list[_Entry]) -> Iterator[Sequence[Violation]]:
+        """Each step takes what was recorded. (A generator keeps its variables at hand from one to the next.)
+
+        The open container is either under ``direct`` rules, whose ``children`` know what its members are
+        under; or a location; or nothing is asked of it.
+        """
+        stack: list[_Frame] = []
+        location: _Location | None = self._outside
+        direct: Rules | None = None
+        steps: list[str | int] = []
+        text: _Location | None = None
+        spoken: Rules | None = None
+        said = ""
+        is_open = False
+        inner: _Location | None
+        asked: Rules | None
+        while not self._silent:
+            if not log:
+                yield _NOTHING
                 continue
-            for watch, claim in rules.watches:
-                if claim not in location.broken and watch(location.prefix, location.count):
-                    self._break(location, branch, claim, _enough(watch, location.prefix))
-
-    def _done(self, depth: int) -> None:
-        location = self._stack[depth] if depth < len(self._stack) else None
-        if location is not None:
-            self._stack[depth] = None
-            if location is self._text:
-                location.value = "".join(location.pieces)
-            self._end(location)
-        self._text = None
+            for edit, path, value in log:
+                if edit == GROW:
+                    if spoken is not None:
+                        said += value
+                        for watch, _ in spoken.watches:
+                            if watch(said):
+                                text = self._listen(path, spoken, said)
+                                spoken = None
+                                break
+                    elif text is not None:
+                        said += value
+                        self._hear(text, said)
+                elif edit == PUT:
+                    kind = type(value)
+                    asked = inner = None
+                    if direct is not None:
+                        step = path[-1]
+                        steps.append(step)
+                        if direct.most and len(steps) > direct.fullest:
+                            self._admit(direct, None, path[:-1], step, len(steps))
+                        asked = direct.children[step][kind]
+                        if asked is not None:
+                            if not asked.are_direct:
+                                inner, asked = self._judge(path, value, asked), None
+                            elif asked.checks and kind not in _OPEN:
+                                for test, claim in asked.checks:
+                                    if test(value):
+                                        self.fail(None, Cause(claim, path, value))
+                    elif location is not None:
+                        inner = self._begin(path, location, value)
+                        if inner is not None and inner.is_direct():
+                            asked, inner = inner.at_work[0][0], None
+                    if kind is str:
+                        is_open = not value
+                        text = inner
+                        spoken = asked
+                        said = ""
+                    elif (kind is dict or kind is list) and not value:
+                        stack.append((location, direct, steps))
+                        location, direct, steps = inner, asked, []
+                elif edit == DONE:
+                    if is_open:
+                        is_open = False
+                        if spoken is not None:
+                            for test, claim in spoken.checks:
+                                if test(said):
+                                    self.fail(None, Cause(claim, path, said))
+                        elif text is not None:
+                            text.value = said
+                            self._end(text)
+                    else:
+                        if direct is None:
+                            if location is not None:
+                                self._end(location)
+                        elif len(steps) < direct.fewest or (
+                            direct.wanted and not direct.wanted.issubset(steps)
+                        ):
+                            self._lack(direct, None, path, len(steps), steps)
+                        location, direct, steps = stack.pop()
+                else:
+                    self._silent = True
+            log.clear()
+            if self._found:
+                found, self._found = self._found, []
+                yield found
+            else:
+                yield _NOTHING
+        while True:
+            log.clear()
+            yield _NOTHING
 
     # -- locations ------------------------------------------------------------------------------
 
+    def _listen(self, path: Path, spoken: Rules, said: str) -> _Location:
+        """An open string that has broken one of the direct rules for it."""
+        location = _Location(path, None, "")
+        self._engage(location, spoken, None)
+        self._hear(location, said)
+        return location
+
+    def _judge(self, path: Path, value: object, asked: Rules) -> _Location | None:
+        """A value of which direct rules ask this, and which is a string or cannot be judged by it alone."""
+        location = _Location(path, None, value)
+        for claim in asked.refusals:
+            self._refuse(None, claim, path, value)
+        self._engage(location, asked, None)
+        return self._begun(location)
+
     def _begin(self, path: Path, holder: _Location, value: object) -> _Location | None:
-        """A value appears in a container: judge it if it is a scalar, watch it if anything is asked."""
+        """A value appears in a location: judge it if it is a scalar, watch it if anything is asked."""
         step = path[-1] if path else 0
         kind = type(value)
         holder.count += 1
-        if isinstance(step, str):
-            holder.names.add(step)
-            for dependent in holder.dependents.get(step, ()):
-                dependent.appeared(self)
+        holder.steps.add(step)
+        for dependent in holder.dependents.get(step, ()):
+            dependent.appeared(self)
         location = _Location(path, holder, value) if holder.is_kept or holder.contained else None
         for rules, branch in holder.at_work:
             if branch is not None and branch.dead:
                 continue
             if rules.most or rules.names:
-                self._admit(rules, branch, holder, step)
-            plan = rules.children[step if isinstance(step, str) or step < rules.prefix else rules.prefix]
-            asked = plan[kind] if plan is not None else None
+                self._admit(rules, branch, holder.path, step, holder.count)
+            asked = rules.children[step][kind]
             if asked is None:
                 continue
             for claim in asked.refusals:
@@ -206,23 +286,52 @@ class EarlyValidator:
             if location is None:
                 location = _Location(path, holder, value)
             self._engage(location, asked, branch)
-        if kind not in KINDS:
-            self._has_judged_all = False
-        if location is not None:
-            for contained in holder.contained:
-                if contained.owner is None or not contained.owner.dead:
-                    self._branch_out(location, Match(contained, path))
-            if kind not in _OPEN:
-                self._end(location)
-        return location
+        if location is None:
+            self._has_judged_all &= kind in KINDS
+            return None
+        for contained in holder.contained:
+            if contained.owner is None or not contained.owner.dead:
+                self._branch_out(location, Match(contained, path))
+        return self._begun(location)
 
-    def _admit(self, rules: Rules, branch: Branch | None, holder: _Location, step: str | int) -> None:
-        """One member or item more."""
+    def _begun(self, location: _Location) -> _Location | None:
+        """The location, with all its rules at work; a scalar is complete with that."""
+        kind = type(location.value)
+        if kind in _OPEN:
+            return location
+        self._has_judged_all &= kind in KINDS
+        self._end(location)
+        return None
+
+    def _hear(self, location: _Location, said: str) -> None:
+        """An open string has grown to this."""
+        for rules, branch in location.at_work:
+            if branch is not None and branch.dead:
+                continue
+            for watch, claim in rules.watches:
+                if claim not in location.broken and watch(said):
+                    self._break(location, branch, claim, _enough(watch, said))
+
+    def _admit(self, rules: Rules, branch: Branch | None, path: Path, step: str | int, count: int) -> None:
+        """One member or item more, the last of so many."""
         for bound, claim in rules.most:
-            if holder.count - 1 <= bound < holder.count:
-                self.fail(branch, Cause(claim, holder.path, UNTOLD))
+            if count - 1 <= bound < count:
+                self.fail(branch, Cause(claim, path, UNTOLD))
         for plan in rules.names:
-            self._name(plan, branch, holder.path, str(step))
+            self._name(plan, branch, path, str(step))
+
+    def _lack(
+        self, rules: Rules, branch: Branch | None, path: Path, count: int, steps: Container[str | int]
+    ) -> None:
+        """A container is complete, with so many members or items."""
+        for bound, claim in rules.least:
+            if count < bound:
+                self.fail(branch, Cause(claim, path, UNTOLD))
+        for trigger, wanted, claim in rules.required:
+            if trigger is None or trigger in steps:
+                for name in wanted:
+                    if name not in steps:
+                        self.fail(branch, Cause(claim, path, name))
 
     def _engage(self, location: _Location, rules: Rules, branch: Branch | None) -> None:
         """Put rules to work at a location, with all that runs beside them."""
@@ -230,9 +339,7 @@ class EarlyValidator:
         if len(location.at_work) > AT_WORK:
             self._silent = True
             return
-        if isinstance(location.value, str):
-            location.is_watched |= bool(rules.watches)
-        elif rules.unique or rules.checks:
+        if rules.unique or (rules.checks and not isinstance(location.value, str)):
             location.is_kept = True
             if rules.unique and location.distinct is None:
                 location.distinct = set()
@@ -259,14 +366,8 @@ class EarlyValidator:
         for rules, branch in location.at_work:
             if branch is not None and branch.dead:
                 continue
-            for bound, claim in rules.least:
-                if location.count < bound:
-                    self.fail(branch, Cause(claim, location.path, UNTOLD))
-            for trigger, wanted, claim in rules.required:
-                if trigger is None or trigger in location.names:
-                    for name in wanted:
-                        if name not in location.names:
-                            self.fail(branch, Cause(claim, location.path, name))
+            if rules.least or rules.required:
+                self._lack(rules, branch, location.path, location.count, location.steps)
             for test, claim in rules.checks:
                 if test(value):
                     self._break(location, branch, claim, value)
@@ -315,7 +416,7 @@ class EarlyValidator:
         if branch is None:
             if claim in location.broken:
                 return
-            location.broken.add(claim)
+            location.broken |= {claim}
         self.fail(branch, Cause(claim, location.path, value))
 
     def _refuse(self, branch: Branch | None, claim: Claim, path: Path, value: object) -> None:
@@ -330,7 +431,7 @@ class EarlyValidator:
         location = _Location(path, None, name)
         probe = Group(Choice("propertyNames", _PROBE, (plan,)), None, path)
         self._branch_out(location, probe)
-        self._grow(location, name)
+        self._hear(location, name)
         self._end(location)
         cause = probe.branches[0].cause
         if cause is not None:
@@ -346,7 +447,8 @@ class EarlyValidator:
             violations = bounded.violations(self._document.schema, value, formats=self._document.formats)
         except SchemaFault:  # nobody can say; the final verdict will be this fault
             return
-        self._found += [replace(violation, offset=self._offset) for violation in violations[:REPORTED]]
+        offset = self._place()
+        self._found += [replace(violation, offset=offset) for violation in violations[:REPORTED]]
         self._reported += len(self._found)
 
     def _report(self, cause: Cause) -> None:
@@ -355,18 +457,33 @@ class EarlyValidator:
         if self._silent or (self._coerced and is_curable):
             return
         text = worded(cause)
-        self._found.append(Violation(path, claim.keyword, text, self._offset, claim.schema_path, text))
+        self._found.append(Violation(path, claim.keyword, text, self._place(), claim.schema_path, text))
         self._reported += 1
         self._silent |= self._reported == REPORTED
 
+    def _place(self) -> int | None:
+        return self._offset if self._parser is None else self._parser.offset
 
-def _enough(watch: Watch, prefix: str) -> str:
+
+def _enough(watch: Watch, said: str) -> str:
     """The shortest prefix that breaks the rule, so that it is quoted alike however the text was cut."""
-    lengths = range(1, len(prefix) + 1)
-    return next((prefix[:length] for length in lengths if watch(prefix[:length], length)), prefix)
+    return said[: bisect_left(range(len(said)), True, key=lambda length: watch(said[:length]))]
 
 
 _OPEN = frozenset({str, dict, list})
+
+
+def _entries(edit: Edit) -> Iterator[_Entry]:
+    """An edit as the parser's log has it, where strings begin empty."""
+    if isinstance(edit, Put):
+        is_text = isinstance(edit.value, str)
+        yield PUT, edit.path, "" if is_text else edit.value
+        if is_text and edit.value:
+            yield GROW, edit.path, edit.value
+    elif isinstance(edit, Grow):
+        yield GROW, edit.path, edit.text
+    else:
+        yield DONE if isinstance(edit, Done) else RESET, edit.path, None
 
 
 def _document(tool: object, formats: bool) -> Document | None:

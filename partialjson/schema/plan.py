@@ -9,14 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field
+from itertools import chain
+from math import inf
 from typing import Any, NamedTuple, Protocol, TypeAlias
 
 from partialjson.errors import Path
 
 Test: TypeAlias = Callable[[Any], bool]
 """Whether the whole value breaks the rule."""
-Watch: TypeAlias = Callable[[str, int], bool]
-"""Whether a string must break the rule that begins like this and has so many characters by now."""
+Watch: TypeAlias = Callable[[str], bool]
+"""Whether every string that begins like this breaks the rule."""
 
 KINDS: dict[type, tuple[str, ...]] = {
     dict: ("object",),
@@ -30,7 +32,7 @@ KINDS: dict[type, tuple[str, ...]] = {
 """JSON Schema's names for what the parser puts into the tree. Numbers of other types are not judged."""
 
 PREFIX = 256
-"""Characters of a growing string that ``enum`` and ``const`` look at; what is longer waits for its end."""
+"""Characters of a growing string that ``enum`` and ``const`` compare; what is longer waits for its end."""
 REMEMBERED = 1_000
 """Member names whose plans are remembered, of those one object rule has seen."""
 
@@ -101,11 +103,35 @@ class Rules:
     prefix: int = 0
     """From this index on, all items are under the same schemas."""
     children: Children = field(init=False)
+    are_direct: bool = False
+    """A value can be judged by these rules as it comes: nothing runs beside them, and a container need not
+    be looked at as a whole."""
+    fewest: float = 0
+    fullest: float = inf
+    """Of direct rules, how many members or items there must be, and how many there may be."""
+    wanted: frozenset[str] = frozenset()
+    """The names that there must be."""
 
     def are_idle(self) -> bool:
         """Whether every value of this kind will do, whatever is in it."""
-        own = (self.refusals, self.watches, self.checks, self.most, self.least, self.required, self.unique)
-        return not any(own) and not any((self.names, self.contains, self.choices, self.parts))
+        own = (self.watches, self.checks, self.most, self.least, self.required, self.parts)
+        return not self._beside() and not any(own)
+
+    def finished(self, kind: type) -> Rules:
+        """The rules, to which nothing will be added, for this kind of value."""
+        always = [names for trigger, names, _ in self.required if trigger is None]
+        self.are_direct = (
+            not self._beside()
+            and not (self.checks and kind in (dict, list))
+            and len(always) == len(self.required)
+        )
+        self.fewest = max((bound for bound, _ in self.least), default=0)
+        self.fullest = min((bound for bound, _ in self.most), default=inf)
+        self.wanted = frozenset(chain.from_iterable(always))
+        return self
+
+    def _beside(self) -> bool:
+        return any((self.refusals, self.choices, self.contains, self.names, self.unique))
 
 
 class Compiler(Protocol):
@@ -116,23 +142,30 @@ class Compiler(Protocol):
     def rules(self, kind: type, parts: list[Part]) -> Rules | None: ...
 
 
-class Children(dict[Hashable, "Plan | None"]):
-    """The plan for each member name or index, made when it is first asked for; ``None`` asks nothing."""
+class Children(dict[Hashable, "Plan"]):
+    """The plan for each member name or index, made when it is first asked for."""
 
     def __init__(self, compiler: Compiler, rules: Rules) -> None:
         self._compiler = compiler
         self._rules = rules
 
-    def __missing__(self, step: Any) -> Plan | None:
-        parts = [part for find in self._rules.parts for part in find(step)]
-        plan = self._compiler.plan(parts)
+    def __missing__(self, step: Any) -> Plan:
+        if isinstance(step, int) and step > self._rules.prefix:
+            plan = self[self._rules.prefix]
+        else:
+            parts = [part for find in self._rules.parts for part in find(step)]
+            made = self._compiler.plan(parts)
+            plan = ANYTHING if made is None else made
         if len(self) < REMEMBERED:
             self[step] = plan
         return plan
 
 
 class Plan(dict[type, "Rules | None"]):
-    """The rules for each kind of value, made when a value of the kind first comes; ``None`` asks nothing."""
+    """The rules for each kind of value, made when a value of the kind first comes; ``None`` asks nothing.
+
+    Those for a kind that JSON Schema has no name for are empty: something is asked, nobody knows what.
+    """
 
     def __init__(self, compiler: Compiler, parts: list[Part]) -> None:
         self._compiler = compiler
@@ -146,6 +179,19 @@ class Plan(dict[type, "Rules | None"]):
         return rules
 
     def __missing__(self, kind: type) -> Rules | None:
-        rules = self._compiler.rules(kind, self.parts) if kind in KINDS else None
+        rules = self._compiler.rules(kind, self.parts) if kind in KINDS else Rules()
         self[kind] = rules
         return rules
+
+
+class _Anything(Plan):
+    """The plan that asks nothing."""
+
+    def __init__(self) -> None:
+        self.parts = []
+
+    def __missing__(self, kind: type) -> None:
+        return None
+
+
+ANYTHING = _Anything()
