@@ -21,7 +21,12 @@ def loads(text: str) -> Any:
 
     Raises ``ValueError``.
     """
-    return paired(json.loads(text, parse_constant=_refuse))
+    return paired(json.loads(text, parse_constant=_refuse, object_pairs_hook=_joined))
+
+
+def _joined(members: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Names that become the same are one name, and the last value wins."""
+    return {paired(name): value for name, value in members}
 
 
 def _refuse(constant: str) -> NoReturn:

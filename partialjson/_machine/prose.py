@@ -231,7 +231,12 @@ class Prose(Machine):
             return i + 1
         if len(self.tag) >= _LONGEST_TAG or not c.isalpha():
             self._back_to_prose("<" + self.tag, self.offset + i)
-            return i
+            if c != "<":
+                return i
+            self.mark = self.offset + i
+            self.tag = ""
+            self.state = TAG
+            return i + 1
         self.tag += c
         return i + 1
 
