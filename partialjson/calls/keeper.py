@@ -180,11 +180,11 @@ class CallKeeper:
         name, known = address.name, call.name
         if name is None or name == known:
             return
-        if not known:
+        if not known and not call.settled:
             call.name = name
             return
         joined = None
-        if call.state == "pending" and not call.length:
+        if known and call.state == "pending" and not call.length:
             repeated = address.id is not None and not call.synthesized
             joined = joined_name(known, name, self._settings.tools or (), repeated_id=repeated)
         if joined is None:

@@ -31,7 +31,10 @@ _NO_ID = "null"
 def payload(chunk: Payload) -> list[Fragment]:
     """What one chunk says, or one event of the client."""
     inner = chunk.get("data")
-    found = openai_chat.payload(inner if isinstance(inner, Mapping) else chunk)
+    chunk = inner if isinstance(inner, Mapping) else chunk
+    found = openai_chat.payload(chunk)
+    if not found and "choices" not in chunk:
+        return [Fragment("unknown", chunk.get("type"))]
     return [fragment._replace(id=None) if fragment.id == _NO_ID else fragment for fragment in found]
 
 
