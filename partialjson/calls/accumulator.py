@@ -9,7 +9,6 @@ from functools import partial
 
 from partialjson.calls.assembly import DEFAULT_LIMITS
 from partialjson.calls.call import ToolCall
-from partialjson.calls.early import EarlyWatch
 from partialjson.calls.events import CallAdvanced, Event, TurnFinished
 from partialjson.calls.intake import Intake, Taken, Trouble
 from partialjson.calls.judgement import Judgement
@@ -24,7 +23,7 @@ from partialjson.dialects import LENIENT, Dialect
 from partialjson.fragment import Fragment
 from partialjson.limits import Limits
 from partialjson.providers import Provider, table_of
-from partialjson.schema import Tool, tools_from
+from partialjson.schema import EarlyValidator, Tool, tools_from
 
 # What ``add`` says, it says itself: there is no wire to have habits.
 _BY_HAND = Provider(name="add", matches=lambda payload: False, reader=lambda: lambda payload: ())
@@ -311,5 +310,7 @@ class ToolCallAccumulator:
 
 
 def _check(tool: Tool) -> Check:
-    watched = tool.source is not None and tool.kind == "function"
-    return Check(tool.validator, partial(EarlyWatch, tool.source) if watched else None)
+    if tool.source is None or tool.kind != "function":
+        return Check(tool.validator)
+    # A string may turn out to hold the arguments, and null to mean {}: the policy decides that at the end.
+    return Check(tool.validator, partial(EarlyValidator, tool.source, scalars=False))

@@ -7,7 +7,7 @@ is not kept twice.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Protocol
 
@@ -25,13 +25,16 @@ from partialjson.schema.verdict import Violation
 DEFAULT_LIMITS = Limits()
 _CLOSERS = frozenset("}] \n\r\t")
 _SEED_LENGTH = 16  # as long as a seed and the white space around it can be
-_NO_VIOLATIONS: list[Violation] = []
+_NO_VIOLATIONS: tuple[Violation, ...] = ()
+
+Tell = Callable[[], Sequence[Violation]]
+"""Says what has become certain since it was last asked."""
 
 
 class Early(Protocol):
-    """A validator that watches edits (``partialjson.schema.EarlyValidator``)."""
+    """A validator that watches a parser (``partialjson.schema.EarlyValidator``)."""
 
-    def feed(self, edits: list[Edit], *, offset: int | None = None) -> list[Violation]: ...
+    def watch(self, parser: Parser) -> Tell: ...
 
 
 class Assembly:
@@ -41,7 +44,6 @@ class Assembly:
         "_applied",
         "_arrived",
         "_cumulative",
-        "_early",
         "_feed",
         "_held",
         "_limits",
@@ -51,8 +53,9 @@ class Assembly:
         "_received",
         "_replayed",
         "_seeded",
+        "_tell",
         "_trailing",
-        "_unread",
+        "_twin",
         "choice",
         "dialect",
         "fault",
@@ -84,9 +87,9 @@ class Assembly:
         self._replayed = 0
         self._seeded = False
         self._trailing = False
-        self._unread: list[Edit] | None = None
+        self._twin: Parser | None = None
         self._make_early: Callable[[], Early] | None = None
-        self._early: Early | None = None
+        self._tell: Tell | None = None
         self._plain = True
         """All that was received was applied, and nobody watches: ``advance`` has no more to do."""
         self._parse_anew()
@@ -141,20 +144,16 @@ class Assembly:
         """The edits since the last call; the first call builds the tree."""
         if self._parser is None:
             return []
-        if self._early is None:
+        if self._tell is None:
             return self._parser.edits()
-        if self._unread is None:  # the recording belongs to the early validator: build the tree afresh
-            twin = Parser(self._parser.dialect, limits=self._limits)
-            with suppress(SyntaxFault, LimitExceeded):  # which we know of: it is our own fault
-                twin.feed(self.text)
-            self._unread = []
-            return twin.edits()
-        edits, self._unread = self._unread, []
-        return edits
+        if self._twin is None:  # the recording belongs to the early validator: it takes a second one
+            self._twin = Parser(self._parser.dialect, limits=self._limits)
+            self._read_twice(self.text)
+        return self._twin.edits()
 
     # What arrives
 
-    def advance(self, text: str) -> list[Violation]:
+    def advance(self, text: str) -> Sequence[Violation]:
         """Apply more text, which is not empty. What the parser refuses is kept in ``fault`` and ``raw``."""
         self._applied.append(text)
         self.length += len(text)
@@ -167,12 +166,21 @@ class Assembly:
             self.steady = False
         return _NO_VIOLATIONS if self._plain else self._advanced(text)
 
-    def _advanced(self, text: str) -> list[Violation]:
+    def _advanced(self, text: str) -> Sequence[Violation]:
         """The rest of ``advance``, where something is not as it mostly is."""
         if self._received is not self._applied:
             self._received.append(text)
             self._arrived += len(text)
-        return self._watch() if self.fault is None else _NO_VIOLATIONS
+        if self._tell is None:
+            return _NO_VIOLATIONS
+        if self._twin is not None:
+            self._read_twice(text)
+        return self._tell() if self.fault is None else _NO_VIOLATIONS
+
+    def _read_twice(self, text: str) -> None:
+        if self._twin is not None:
+            with suppress(SyntaxFault, LimitExceeded):  # which we know of: it is our own fault
+                self._twin.feed(text)
 
     def whole_characters(self, text: str) -> str:
         """The text with what was held back of the last, and without half a character at its end."""
@@ -250,7 +258,7 @@ class Assembly:
         self._arrived += len(kept)
         self.lost += len(text) - len(kept)
 
-    def replace(self, text: str) -> list[Violation]:
+    def replace(self, text: str) -> Sequence[Violation]:
         """Begin anew with ``text``; what was there before stays in ``raw``."""
         self._part_ways()
         self._applied = []
@@ -261,19 +269,19 @@ class Assembly:
         self._seeded = False
         self._trailing = False
         self._parse_anew()
-        self._unread = None
+        self._twin = None
         if self._make_early is not None:
-            self._early = self._make_early()
+            self.watch(self._make_early)
         return self.advance(text)
 
-    def watch(self, make_early: Callable[[], Early]) -> list[Violation]:
+    def watch(self, make_early: Callable[[], Early]) -> Sequence[Violation]:
         """Have the edits, those that built the tree included, watched by an early validator."""
         if self._parser is None:
             return _NO_VIOLATIONS
         self._plain = False
         self._make_early = make_early
-        self._early = make_early()
-        return self._watch()
+        self._tell = make_early().watch(self._parser)
+        return self._tell()
 
     def finish(self) -> Document:
         """The text is over. Of a free text, the text is the value."""
@@ -283,14 +291,6 @@ class Assembly:
         if self._parser is None:
             return Document(self.text, "complete")
         return self._parser.close()
-
-    def _watch(self) -> list[Violation]:
-        if self._early is None or self._parser is None:
-            return _NO_VIOLATIONS
-        edits = self._parser.edits()
-        if self._unread is not None:
-            self._unread.extend(edits)
-        return self._early.feed(edits, offset=self.length)
 
     def _parse_anew(self) -> None:
         self._parser: Parser | None = None

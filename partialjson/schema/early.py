@@ -98,19 +98,23 @@ class EarlyValidator:
     tells nothing in advance.
 
     ``formats`` as for ``validator_for``. ``coerced``: the final verdict is one of ``coercing``, for which
-    a string of the wrong type is not yet a violation.
+    a string of the wrong type is not yet a violation. Without ``scalars``, nothing is said of a value that
+    is neither an object nor an array: it may yet be read as one.
 
     Raises what ``validator_for`` raises for the tool, and nothing afterwards.
     """
 
     __slots__ = (
         *("_coerced", "_document", "_edits", "_feed", "_found", "_has_judged_all", "_offset", "_outside"),
-        *("_parser", "_reported", "_silent"),
+        *("_parser", "_reported", "_scalars", "_silent"),
     )
 
-    def __init__(self, tool: object, *, formats: bool = False, coerced: bool = False) -> None:
+    def __init__(
+        self, tool: object, *, formats: bool = False, coerced: bool = False, scalars: bool = True
+    ) -> None:
         self._document = _document(tool, formats)
         self._coerced = coerced
+        self._scalars = scalars
         self._feed: Callable[[], Sequence[Violation]] | None = None
         self._edits: list[_Entry] = []
         self._offset: int | None = None
@@ -263,6 +267,9 @@ class EarlyValidator:
         """A value appears in a location: judge it if it is a scalar, watch it if anything is asked."""
         step = path[-1] if path else 0
         kind = type(value)
+        if not path and not self._scalars and kind not in (dict, list):
+            self._silent = True
+            return None
         holder.count += 1
         holder.steps.add(step)
         for dependent in holder.dependents.get(step, ()):
