@@ -9,6 +9,7 @@ says that more text would change the value: ``[1]`` may be a citation.
 from __future__ import annotations
 
 import json
+import runpy
 from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 DATA: Final = Path(__file__).parent / "data" / "dialects"
 LOSSES: Final[tuple[Loss, ...]] = ("none", "form", "guess")
+PAGE_MAKER: Final = Path(__file__).parents[1] / "docs" / "make_dialects_page.py"
 CUT_INPUT: Final = "cut-input"
 """No liberty: it says that the end was missing."""
 
@@ -214,3 +216,8 @@ def test_a_dialect_prints_its_name() -> None:
         "<Dialect JSON5>",
         "<Dialect LENIENT>",
     ]
+
+
+def test_the_page_about_dialects_is_what_they_say() -> None:
+    script = runpy.run_path(str(PAGE_MAKER))
+    assert script["PAGE"].read_text("utf-8") == script["page"](), "python docs/make_dialects_page.py"
