@@ -158,6 +158,12 @@ def test_a_number_is_there_at_once() -> None:
     assert parser.value == {"a": 1, "b": -0.5, "c": [2e300]}
 
 
+def test_what_comes_after_the_end_is_another_document() -> None:
+    writer = PathWriter()
+    for _ in range(2):
+        assert writer.write(("a", "b"), "x") + writer.close() == '{"a":{"b":"x"}}'
+
+
 def test_no_value_no_text() -> None:
     writer = PathWriter()
     assert writer.close() == ""

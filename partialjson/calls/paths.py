@@ -106,10 +106,10 @@ class PathWriter:
         return "".join(written)
 
     def close(self) -> str:
-        """The text that ends the document; nothing, if nothing was written."""
+        """The text that ends the document, if anything was written. What comes after begins another."""
         text = ('"' if self._in_string else "") + self._closers(0)
+        self._path, self._in_string = (), False
         self._used.clear()
-        self._in_string = False
         return text
 
     def _closers(self, depth: int) -> str:

@@ -56,7 +56,7 @@ FINISHES: Mapping[str, Finish] = {
     "NO_IMAGE": "failed",
     "IMAGE_OTHER": "failed",
 }
-_NOT_FINISHED = {"", "FINISH_REASON_UNSPECIFIED"}
+_UNSPECIFIED = "FINISH_REASON_UNSPECIFIED"
 
 _VALUES: Mapping[str, set[type]] = {
     "stringValue": {str},
@@ -122,7 +122,7 @@ def _candidate(candidate: Payload, position: int) -> list[Fragment]:
         found = [fragment for fragment in found if fragment.kind != "end"]
         if message := member(candidate, "finishMessage"):
             found.append(Fragment("refusal", message, choice=choice))
-    if reason is not None and reason not in _NOT_FINISHED:
+    if reason and reason != _UNSPECIFIED:
         found.append(Fragment("finish", reason, choice=choice))
     return found
 
