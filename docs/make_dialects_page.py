@@ -20,9 +20,9 @@ INTRODUCTION: Final = """\
 grammar has no meaning for a character: so valid JSON means the same in every dialect, and costs the same.
 
 Each liberty that was taken is a `Repair(kind, start, end, path, loss)`. Its loss is `none` where nothing the
-model wrote changed its meaning, `form` where the form was wrong and the meaning is plain, `guess` where another
-reading was possible. `LENIENT.only("none", "form")` takes no guesses, `LENIENT.without("prose")` leaves out
-a kind, `LENIENT.extended(name, rows)` puts rows of your own (`partialjson.dialects.Liberty`) in front.
+model wrote changed its meaning, `form` where the form was wrong and the meaning is plain, `guess` where
+another reading was possible. `LENIENT.only("none", "form")` takes no guesses, `LENIENT.without("prose")`
+leaves out a kind, `LENIENT.extended(name, rows)` puts your own rows (`partialjson.dialects.Liberty`) first.
 
 The tables below are written from the dialects themselves, and each example was read by its dialect.
 """
@@ -32,13 +32,15 @@ UNDECIDABLE: Final = """\
 
 Once, by what has been read, and never revised: what was shown stays on the screen.
 
-* A number or a literal at the root may be the beginning of prose (`3 results: {"a": 1}`). It is committed at the
-  end of the input only.
-* After prose an opening bracket is judged by what follows it, 64 characters at most: `see [1] and {x}: {"a": 1}`.
+* A number or a literal at the root may be the beginning of prose (`3 results: {"a": 1}`). It is committed at
+  the end of the input only.
+* After prose an opening bracket is judged by what follows it, 64 characters at most:
+  `see [1] and {x}: {"a": 1}`.
 * A closing quote is believed when the next character that is not white space fits behind it. Until then the
   string is not `Done`, though its text is shown. If the next character does not fit, the quote was text:
   `{"a": "he said "hi" to me"}`.
-* A closing bracket closes the innermost container that it can close; what stands open inside is closed with it.
+* A closing bracket closes the innermost container that it can close; what stands open inside is closed with
+  it.
 * Text behind the value is kept in `Document.trailing`, whatever it is.
 * A name or a value without quotes ends where the grammar goes on, or at the end of the line.
 """
