@@ -23,6 +23,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from partialjson.fragment import Fragment, Kind, Mode
 from partialjson.providers.openai_chat import function_history
@@ -33,7 +34,8 @@ FINISHES: Mapping[str, Finish] = {"tool_calls": "tool_calls", "stop": "stop", "l
 
 _NOT_OVER = ("null", "", None)
 _TEXTS: Mapping[str, Kind] = {"reasoning_content": "reasoning", "content": "text"}
-_MOST_TEXTS = 64
+_LARGEST_INDEX = 64
+_PROOF = 2
 _LONGEST_NUMBER = 9
 
 
@@ -46,13 +48,24 @@ def decode(frame: Frame) -> object:
     return payload
 
 
+class Held(NamedTuple):
+    """A text that may be new, or the old one and more."""
+
+    kind: Kind
+    choice: object
+    text: str
+    """All that would be due if it is new."""
+    grown: int
+    """How often it was the old one and more."""
+
+
 class Reader:
     """Reads one stream, and finds out which of the two it is.
 
-    It is one that restates as soon as a text, or the arguments of a call that is named again, begin with
-    all that was there before; and the other as soon as one does not. A text that does so for the first
-    time may still be either (``"1"``, then ``"1."``), and is held back until the next event or the finish.
-    What a reader knows is plain JSON data.
+    It is one that restates where a call that is named again begins with all that was there before, or a
+    text does and grows, twice; it is the other where one does not. Until then a text may be either
+    (``"1"``, then ``"1."``), and is held back; at the finish it is taken for restated, which is what the
+    provider does where nothing is asked. What a reader knows is plain JSON data.
     """
 
     def __init__(self) -> None:
@@ -62,8 +75,8 @@ class Reader:
         """Whether events restate all there is so far; None while that is open."""
         self.before: dict[str, str] = {}
         """Each text as it came last, while it is open."""
-        self.held: dict[str, tuple[Kind, object, str]] = {}
-        """The texts that are held back: what they are, of which choice."""
+        self.held: dict[str, Held] = {}
+        """The texts that are held back."""
 
     def __call__(self, payload: Payload) -> list[Fragment]:
         """What one event says; a whole response, that was not streamed, is the only one."""
@@ -100,28 +113,31 @@ class Reader:
             found.append(Fragment("finish", reason, choice=index))
 
     def _text(self, kind: Kind, text: object, choice: object, found: list[Fragment]) -> None:
-        if self.restates is None and isinstance(text, str):
+        if self.restates is None and isinstance(text, str) and _is_index(choice):
             key = f"{kind} {choice}"
             before = self.before.get(key, "")
             self.before[key] = text
-            if not text.startswith(before) or len(self.before) > _MOST_TEXTS:
+            if not text.startswith(before):
                 self._settle(False, found)
-            elif key in self.held:
-                self._settle(True, found)
             elif before:
-                self.held[key] = (kind, choice, text)
-                return
+                held = self.held.pop(key, Held(kind, choice, "", 0))
+                grown = held.grown + (text != before)
+                if grown < _PROOF:
+                    self.held[key] = Held(kind, choice, held.text + text, grown)
+                    return
+                self._settle(True, found)
         if text != "":
             found.append(Fragment(kind, text, choice=choice, mode=self._mode))
 
     def _call(self, call: Payload, choice: object, found: list[Fragment]) -> None:
         body = mapping(call.get("function"), "function", found)
         slot, id, name, arguments = call.get("index"), call.get("id"), body.get("name"), body.get("arguments")
-        if self.restates is None and isinstance(arguments, str):
+        id = id or None  # it is empty where an event continues the call
+        if self.restates is None and isinstance(arguments, str) and _is_index(choice) and _is_index(slot):
             key = f"call {choice} {slot}"
             before = self.before.get(key)
             self.before[key] = arguments
-            if before or (before is not None and not name) or len(self.before) > _MOST_TEXTS:
+            if before or (before is not None and not name):
                 self._settle(bool(name and before and arguments.startswith(before)), found)
         found.append(Fragment("call", arguments, slot, id, name, choice, self._mode))
 
@@ -132,10 +148,16 @@ class Reader:
     def _settle(self, restates: bool, found: list[Fragment]) -> None:
         """It is decided: what was held back is due."""
         self.restates = restates
-        for kind, choice, text in self.held.values():
-            found.append(Fragment(kind, text, choice=choice, mode=self._mode))
+        for key, (kind, choice, text, _) in self.held.items():
+            due = self.before[key] if restates else text
+            found.append(Fragment(kind, due, choice=choice, mode=self._mode))
         self.before.clear()
         self.held.clear()
+
+
+def _is_index(value: object) -> bool:
+    """Whether it is a number that counts something: what else may stand there is nothing to go by."""
+    return type(value) is int and 0 <= value <= _LARGEST_INDEX
 
 
 def _flat(content: object, found: list[Fragment]) -> object:
