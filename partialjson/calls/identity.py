@@ -133,7 +133,7 @@ class Book:
             same = latest.name is None or (continues and not latest.complete)
             return Found(latest if same and not latest.over else None)
         waiting = [call for call in calls if not call.over and not call.complete]
-        if not waiting:
+        if not waiting or address.restates:
             return Found(latest)
         chosen = latest if latest in waiting else waiting[-1]
         if len(waiting) == 1:
