@@ -170,7 +170,7 @@ def function_call(
         mode: Mode = "seed" if name else "delta"
         found.append(Fragment("call", arguments, None, id, name, choice, mode, "function", meta))
     for path, value, more in values:
-        found.append(Fragment("call", value, id=id, choice=choice, path=path, more=more))
+        found.append(Fragment("call", value, id=id, choice=choice, mode="exact", path=path, more=more))
     if whole:
         found.append(Fragment("end", id=id, choice=choice))
 
