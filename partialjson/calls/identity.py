@@ -79,8 +79,11 @@ class Book:
 
     def _known(self, call: ToolCall, address: Address) -> Found:
         """The id is known. It is another call nevertheless where the name or the slot says so."""
-        if address.slot is None or self.slots.get(address.slot) is call:
+        if address.slot is None:
             return Found(call)
+        bound = self.slots.get(address.slot)
+        if bound is not None and bound.id == address.id:  # two calls may have one id
+            return Found(bound)
         moved = call.index is not None
         if moved and address.name and (address.name != call.name or call.length):
             return Found(None, ("duplicate-id",))

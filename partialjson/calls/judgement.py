@@ -23,7 +23,7 @@ from partialjson.parser import Parser
 from partialjson.providers.table import Finish
 from partialjson.schema.verdict import SchemaFault, Validator, Violation
 
-INFERRED = frozenset({"identity-inferred", "unclosed-markup", "unknown-finish-reason"})
+INFERRED = frozenset({"identity-inferred", "name-changed", "unclosed-markup", "unknown-finish-reason"})
 """Anomalies that keep a call from being executed unless the policy says ``executes_inferred``."""
 
 _ENDED_BADLY: frozenset[Finish] = frozenset({"failed", "cancelled"})

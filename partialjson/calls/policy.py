@@ -32,7 +32,8 @@ class Policy:
     executes_repaired: Loss = "form"
     """The worst repair of its text with which a finished call may be executed."""
     executes_inferred: bool = False
-    """Whether a call may be executed whose identity was inferred, or whose finish reason is unknown."""
+    """Whether a call may be executed whose identity was inferred, that had two names, that lacks its mark
+    in the text, or whose finish reason is unknown."""
     joins_drifted: bool = True
     """Argument text under a slot that never gets an id or a name belongs to the one call that has
     none (T09). Otherwise it is an orphan."""
