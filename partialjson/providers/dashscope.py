@@ -22,10 +22,12 @@ but ``finish_reason``, which is the word ``"null"`` until then.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import ClassVar, cast
 
 from partialjson.fragment import Fragment, Kind, Mode
+from partialjson.providers.memory import Memory, flag_or_none, text_or_none
 from partialjson.providers.openai_chat import function_history
 from partialjson.providers.table import Finish, Payload, Provider, is_a, mapping, mappings
 from partialjson.wire import Frame
@@ -48,25 +50,39 @@ def decode(frame: Frame) -> object:
     return payload
 
 
-class Held(NamedTuple):
-    """A text that may be new, or the old one and more."""
-
-    kind: Kind
-    choice: object
-    text: str
-    """All that would be due if it is new."""
-    grown: int
-    """How often it was the old one and more."""
+_KEY = re.compile(r"(?:text|reasoning) [0-9]{1,2}").fullmatch
 
 
-class Reader:
+def _texts(value: object) -> bool:
+    return isinstance(value, dict) and all(isinstance(part, str) for pair in value.items() for part in pair)
+
+
+def _held(value: object) -> bool:
+    return _texts(value) and all(map(_KEY, cast(dict[str, str], value)))
+
+
+def _counts(value: object) -> bool:
+    return isinstance(value, dict) and all(
+        isinstance(key, str) and type(grown) is int for key, grown in value.items()
+    )
+
+
+class Reader(Memory):
     """Reads one stream, and finds out which of the two it is.
 
     It is one that restates where a call that is named again begins with all that was there before, or a
     text does and grows, twice; it is the other where one does not. Until then a text may be either
     (``"1"``, then ``"1."``), and is held back; at the finish it is taken for restated, which is what the
-    provider does where nothing is asked. What a reader knows is plain JSON data.
+    provider does where nothing is asked.
     """
+
+    kept: ClassVar = {
+        "response": text_or_none,
+        "restates": flag_or_none,
+        "before": _texts,
+        "held": _held,
+        "grown": _counts,
+    }
 
     def __init__(self) -> None:
         self.response: str | None = None
@@ -75,8 +91,10 @@ class Reader:
         """Whether events restate all there is so far; None while that is open."""
         self.before: dict[str, str] = {}
         """Each text as it came last, while it is open."""
-        self.held: dict[str, Held] = {}
-        """The texts that are held back."""
+        self.held: dict[str, str] = {}
+        """The texts that are held back: all that is due if it is new."""
+        self.grown: dict[str, int] = {}
+        """How often a text was the old one and more."""
 
     def __call__(self, payload: Payload) -> list[Fragment]:
         """What one event says; a whole response, that was not streamed, is the only one."""
@@ -84,8 +102,7 @@ class Reader:
         response = payload.get("request_id")
         if isinstance(response, str) and response != self.response:
             self.response, self.restates = response, None
-            self.before.clear()
-            self.held.clear()
+            self._forget()
             found.append(Fragment("start", id=response))
         output = mapping(payload.get("output"), "output", found)
         choices = mappings(output.get("choices"), "output.choices", found)
@@ -120,10 +137,10 @@ class Reader:
             if not text.startswith(before):
                 self._settle(False, found)
             elif before:
-                held = self.held.pop(key, Held(kind, choice, "", 0))
-                grown = held.grown + (text != before)
+                held = self.held.pop(key, "")
+                grown = self.grown[key] = self.grown.get(key, 0) + (text != before)
                 if grown < _PROOF:
-                    self.held[key] = Held(kind, choice, held.text + text, grown)
+                    self.held[key] = held + text
                     return
                 self._settle(True, found)
         if text != "":
@@ -148,11 +165,15 @@ class Reader:
     def _settle(self, restates: bool, found: list[Fragment]) -> None:
         """It is decided: what was held back is due."""
         self.restates = restates
-        for key, (kind, choice, text, _) in self.held.items():
-            due = self.before[key] if restates else text
-            found.append(Fragment(kind, due, choice=choice, mode=self._mode))
-        self.before.clear()
-        self.held.clear()
+        for key, text in self.held.items():
+            kind, _, choice = key.partition(" ")
+            due = self.before.get(key, "") if restates else text
+            found.append(Fragment(cast(Kind, kind), due, choice=int(choice), mode=self._mode))
+        self._forget()
+
+    def _forget(self) -> None:
+        for texts in (self.before, self.held, self.grown):
+            texts.clear()
 
 
 def _is_index(value: object) -> bool:

@@ -59,7 +59,7 @@ class Provider:
     """Whether a first payload is of this wire (``provider="auto"``)."""
     reader: Callable[[], Read]
     """Makes the function that reads the payloads of one stream: the same one each time where a payload
-    means the same whatever came before, as on nearly every wire."""
+    means the same whatever came before, as on nearly every wire; elsewhere a ``Memory``."""
     finishes: Mapping[str, Finish] = field(default_factory=lambda: MappingProxyType({}))
     """The provider's finish reasons and what they mean."""
     wire: type[WireDecoder] = SSEDecoder

@@ -18,9 +18,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import ClassVar
 
 from partialjson.fragment import CallKind, Fragment, Mode
 from partialjson.providers import openai_chat
+from partialjson.providers.memory import Memory, flag, text_or_none
 from partialjson.providers.openai_chat import OPENAI_CHAT, function_history
 from partialjson.providers.table import Finish, Payload, mapping, mappings
 
@@ -37,8 +39,14 @@ _NOT_OVER = ("REASON_INVALID", "", None)  # the enumeration's default, which som
 _CLIENTS = ("TOOL_CALL_TYPE_CLIENT_SIDE_TOOL", "TOOL_CALL_TYPE_INVALID", None)
 
 
-class Reader:
-    """Reads one stream. What it knows is plain JSON data."""
+def _kinds(value: object) -> bool:
+    return value in ([], ["function"], ["server"], ["function", "server"], ["server", "function"])
+
+
+class Reader(Memory):
+    """Reads one stream."""
+
+    kept: ClassVar = {"response": text_or_none, "stepwise": flag, "wanted": _kinds}
 
     def __init__(self) -> None:
         self.response: str | None = None
