@@ -8,10 +8,11 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks import hostile, memory, stability, work
+from benchmarks import earliness, hostile, memory, stability, work
 from benchmarks.budgets import budgets
 from benchmarks.call_cases import TABLES as CALL_TABLES
 from benchmarks.cases import TABLES
+from benchmarks.early_cases import TABLES as EARLY_TABLES
 from benchmarks.sizes import FULL, QUICK, Sizes
 from benchmarks.table import columns, data, setting, tables, verdicts
 from benchmarks.timing import Effort, Key, Result, measure
@@ -25,11 +26,18 @@ def main(argv: Sequence[str] | None = None, quick: tuple[Sizes, Effort] = QUICK)
     parser.add_argument(
         "--stability", action="store_true", help="run the stability meter on the peers instead"
     )
+    parser.add_argument(
+        "--earliness", action="store_true", help="how early the early violations are, by keyword, instead"
+    )
     parser.add_argument("--work", action="store_true", help="count the characters that are read instead")
     options = parser.parse_args(argv)
 
     if options.stability:
         print(*columns(list(stability.rows())), sep="\n")
+        return 0
+    if options.earliness:
+        for rows in (earliness.small_rows(), earliness.tool_rows(2 if options.quick else 20)):
+            print(*columns(list(rows)), "", sep="\n")
         return 0
     if options.work:
         size = 2_000 if options.quick else 100_000
@@ -39,7 +47,7 @@ def main(argv: Sequence[str] | None = None, quick: tuple[Sizes, Effort] = QUICK)
     print(*(f"{name}: {value}" for name, value in setting().items()), sep=", ", end="\n\n")
     every = []
     results: dict[Key, Result] = {}
-    for table in (*TABLES, *CALL_TABLES):
+    for table in (*TABLES, *CALL_TABLES, *EARLY_TABLES):
         cells = list(table(sizes))
         for name in dict.fromkeys(cell.key.table for cell in cells):
             results |= measure([cell for cell in cells if cell.key.table == name], effort)

@@ -10,6 +10,7 @@ from benchmarks import accumulators
 from benchmarks.call_cases import ADD, BARE, MANY, ONE, dicts, sse
 from benchmarks.cases import CALL, EDITS, ENGINES, SHAPE_TABLES, STRING, WHOLE
 from benchmarks.documents import label
+from benchmarks.early_cases import CALLS, WATCHED
 from benchmarks.sizes import Sizes
 from benchmarks.timing import Key, Result
 from partialjson._engine import COMPILED
@@ -44,6 +45,8 @@ class Budget:
 
 # Size of the document -> bar, times the floor.
 _LIVE_BARS = {48: 2.5, 1024: 4, 10 * 1024: 4, 300 * 1024: 4}
+_CALL = 10 * 1024
+"""Characters of the call whose early validation has a bar."""
 _SNAPSHOT_BARS = {48: 3.5, 1024: 8, 10 * 1024: 10}
 
 
@@ -75,6 +78,9 @@ def budgets(sizes: Sizes) -> Iterator[Budget]:
     for table in SHAPE_TABLES:
         yield _growth(table, sizes.shape, FEED)
     yield from _of_calls(sizes)
+    for table in CALLS:
+        if COMPILED and _CALL in sizes.call:
+            yield _against(BARE, Key(table, label(_CALL), WATCHED), BARE, 3)
 
 
 def _of_calls(sizes: Sizes) -> Iterator[Budget]:

@@ -33,6 +33,15 @@ def tool_call(size: int) -> str:
     return _repeat(head, _edit, '], "summary": null}', size)
 
 
+def ticket(size: int) -> str:
+    """The arguments of a tool call that files a ticket: some short values, sentences, and many steps."""
+    head = (
+        '{"title": "Nightly export is empty", "priority": "high", "labels": ["export", "nightly"], '
+        f'"estimate": 3.5, "description": {json.dumps(_PROSE * (size // 500))}, "steps": ['
+    )
+    return _repeat(head, _step, "]}", size)
+
+
 def long_string(size: int) -> str:
     """One string, as in a tool call that writes a file."""
     overhead = len('{"text": ""}')
@@ -78,6 +87,16 @@ def label(size: int) -> str:
 def _edit(i: int) -> str:
     edit = {"line": 10 * i, "old": f"render(page, {i})", "new": f'render(page, "{i}")\n', "tags": ["fix", i]}
     return json.dumps(edit)
+
+
+def _step(i: int) -> str:
+    step = {
+        "action": f"Open page {i} of the report and wait for the table",
+        "expected": f"The table has {12 * i} rows, as many as the export",
+        "optional": i % 2 == 0,
+        "minutes": i,
+    }
+    return json.dumps(step)
 
 
 def _repeat(head: str, item: Callable[[int], str], tail: str, size: int) -> str:

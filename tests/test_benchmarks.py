@@ -16,6 +16,8 @@ from benchmarks import (
     call_cases,
     cases,
     documents,
+    earliness,
+    early_cases,
     engines,
     hostile,
     memory,
@@ -71,7 +73,40 @@ def test_the_stability_table(capsys: pytest.CaptureFixture[str], monkeypatch: py
     assert "not installed" in theirs
 
 
-@pytest.mark.parametrize("shape", [documents.tool_call, documents.long_string, *documents.SHAPES.values()])
+def test_the_tables_of_earliness(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(earliness, "small", lambda: {"maxItems": [{"maxItems": 0}]})
+    monkeypatch.setattr(earliness, "STREAMS", None)
+    assert command.main(["--earliness", "--quick"]) == 0
+    header, row, _, _, *tools = capsys.readouterr().out.splitlines()
+    assert header.startswith("small schemas")
+    result = earliness.tried({"maxItems": 0})
+    missed = result.hopeless - result.reported
+    counted = [len(result.hopeless), len(result.reported), len(missed), len(result.invalid)]
+    assert row.split()[:5] == ["maxItems", *map(str, counted)]
+    assert {line.split()[0] for line in tools if line} >= {"type", "enum", "required", "all"}
+
+
+def test_earliness_is_counted_from_the_end() -> None:
+    assert earliness.reported_at({"type": "array"}, '"abc"') == 1
+    assert earliness.reported_at({"maxLength": 2}, '"abc"') == 4
+    assert earliness.reported_at({"minLength": 2}, '"a"') == 3
+    assert earliness.reported_at({"maximum": 2}, "10") == 2
+    assert earliness.reported_at({"type": "string"}, '"abc"') == 6
+    assert earliness._earliness([(1, 5), (5, 5), (6, 5)]) == ["3", "33.3%", f"{0.8 / 3:.1%}"]
+
+
+@pytest.mark.parametrize("table", early_cases.CALLS)
+def test_what_is_watched_is_valid(table: str) -> None:
+    document, schema = early_cases.CALLS[table]
+    pieces = documents.fragments(document(2000))
+    assert early_cases.watched(pieces, schema) == early_cases.edited(pieces, schema)
+    with pytest.raises(AssertionError, match="additionalProperties"):
+        early_cases.watched(["{", '"nonsense": 1', *pieces], schema)
+
+
+@pytest.mark.parametrize(
+    "shape", [documents.ticket, documents.tool_call, documents.long_string, *documents.SHAPES.values()]
+)
 @pytest.mark.parametrize("size", [48, 1024, 30_000])
 def test_documents_are_json_of_about_that_size(shape: object, size: int) -> None:
     text = shape(size)  # type: ignore[operator]
@@ -196,7 +231,11 @@ def test_a_budget_is_a_ratio_or_an_exponent(
 
 def test_every_budget_is_about_cells_that_are_measured() -> None:
     for sizes, _ in (FULL, QUICK):
-        keys = {cell.key for table in (*cases.TABLES, *call_cases.TABLES) for cell in table(sizes)}
+        keys = {
+            cell.key
+            for table in (*cases.TABLES, *call_cases.TABLES, *early_cases.TABLES)
+            for cell in table(sizes)
+        }
         for budget in budgets(sizes):
             assert {budget.measured, budget.reference} <= keys, budget.title
 
