@@ -9,6 +9,7 @@ from functools import partial
 
 from partialjson.calls.assembly import DEFAULT_LIMITS
 from partialjson.calls.call import ToolCall
+from partialjson.calls.checkpoint import Rest, provider_of, read_state, write_state
 from partialjson.calls.events import CallAdvanced, Event, TurnFinished
 from partialjson.calls.intake import Intake, Taken, Trouble
 from partialjson.calls.judgement import Judgement
@@ -187,6 +188,59 @@ class ToolCallAccumulator:
                 self._ledger.fail_open(turn, Judgement("aborted", "aborted", reason), self._table, events)
             self._report = self._ended(events)
         return self._report
+
+    def checkpoint(self) -> dict[str, object]:
+        """The whole state as plain JSON data (never pickle), to go on in another process.
+
+        Not in it, to be given to ``restore`` again: tools and output, dialect, policy, limits, the clock,
+        and a provider's table of your own. Times are those of the clock: one that counts on in the other
+        process, as ``time.time`` does, keeps them meaningful. Raises ``TypeError`` if the reader of a table
+        of your own remembers what came before and has no ``checkpoint()``.
+        """
+        return write_state(
+            self._settings,
+            self._intake,
+            self._notes,
+            self._metrics,
+            self._ledger,
+            Rest(self._added, self._idle, self._report is not None),
+        )
+
+    @classmethod
+    def restore(
+        cls,
+        data: object,
+        provider: str | Provider = "auto",
+        *,
+        tools: Mapping[str, object] | Iterable[object] | None = None,
+        output: object = None,
+        dialect: Dialect = LENIENT,
+        policy: Policy = BALANCED,
+        limits: Limits = DEFAULT_LIMITS,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> ToolCallAccumulator:
+        """The accumulator that ``checkpoint()`` described: what is fed to it goes on identically.
+
+        ``provider`` is needed where the table is your own. What was finished stays finished; the instances
+        in ``validated`` are made again. Raises ``CheckpointError`` for anything that is no checkpoint, or a
+        damaged one, or one of another provider or dialect.
+        """
+        table = provider_of(data) if provider == "auto" else provider
+        restored = cls(
+            table, tools=tools, output=output, dialect=dialect, policy=policy, limits=limits, clock=clock
+        )
+        rest = read_state(
+            data,
+            restored._settings,
+            restored._intake,
+            restored._notes,
+            restored._metrics,
+            restored._ledger,
+        )
+        restored._added, restored._idle = rest.added, rest.idle
+        if rest.closed:
+            restored._report = restored._report_on(restored._ledger.turns, [], restored._read_whole)
+        return restored
 
     # What there is
 

@@ -60,11 +60,11 @@ class AnswerKeeper:
     def _advance(self, text: str, turn: Turn, choice: Choice, events: list[Event]) -> None:
         output = choice.output
         if output is None:
-            output = Assembly(self._settings.dialect, self._settings.limits, choice.index, turn.number)
-            choice.output = output
-            if self._settings.output is not None and self._settings.output.early is not None:
-                output.watch(self._settings.output.early)
-        if output.fault is not None:
+            output = choice.output = open_output(self._settings, choice.index, turn.number)
+        if choice.answered:
+            detail = "text behind the structured answer"
+            self._notes.add(events, "late-fragment", "kept", detail, turn=turn.number, choice=choice.index)
+        if choice.answered or output.fault is not None:
             output.keep(text)
             return
         violations = output.advance(text)
@@ -86,9 +86,7 @@ class AnswerKeeper:
         if output is None:
             if choice.book.calls or finish in ("tool_calls", "paused"):
                 return
-            output = choice.output = Assembly(
-                self._settings.dialect, self._settings.limits, choice.index, turn.number
-            )
+            output = choice.output = open_output(self._settings, choice.index, turn.number)
         judgement = judge_output(
             output,
             evidence,
@@ -109,25 +107,31 @@ class AnswerKeeper:
     def settle(self, choice: Choice, output: Assembly, judgement: Judgement, events: list[Event]) -> None:
         """Give out the answer's last event."""
         choice.answered = True
-        event: OutputFinished | OutputFailed
-        if judgement.failure is None:
-            event = OutputFinished(
-                judgement.value,
-                judgement.validated,
-                output.raw,
-                judgement.repairs,
-                output.choice,
-                output.turn,
-            )
-        else:
-            event = OutputFailed(
-                judgement.failure,
-                output.partial,
-                output.raw,
-                judgement.errors,
-                judgement.detail,
-                output.choice,
-                output.turn,
-            )
+        event = last_word_of(output, judgement, output.raw)
         self.outputs.append(event)
         events.append(event)
+
+
+def open_output(settings: Settings, choice: int, turn: int) -> Assembly:
+    """A structured answer that begins, watched if its schema can be."""
+    output = Assembly(settings.dialect, settings.limits, choice, turn)
+    if settings.output is not None and settings.output.early is not None:
+        output.watch(settings.output.early)
+    return output
+
+
+def last_word_of(output: Assembly, judgement: Judgement, raw: str) -> OutputFinished | OutputFailed:
+    """The event that says what became of a structured answer; ``raw`` is what had arrived by then."""
+    if judgement.failure is None:
+        return OutputFinished(
+            judgement.value, judgement.validated, raw, judgement.repairs, output.choice, output.turn
+        )
+    return OutputFailed(
+        judgement.failure,
+        output.partial,
+        raw,
+        judgement.errors,
+        judgement.detail,
+        output.choice,
+        output.turn,
+    )

@@ -43,16 +43,19 @@ class Assembly:
     __slots__ = (
         "_applied",
         "_arrived",
+        "_closed",
         "_cumulative",
         "_feed",
         "_held",
         "_limits",
         "_make_early",
         "_parser",
+        "_place",
         "_plain",
         "_received",
         "_replayed",
         "_seeded",
+        "_seen",
         "_tell",
         "_trailing",
         "_twin",
@@ -88,6 +91,11 @@ class Assembly:
         self._seeded = False
         self._trailing = False
         self._twin: Parser | None = None
+        self._seen: int | None = None
+        """Up to how many characters the edits were read; None where they never were."""
+        self._closed = False
+        self._place: Path | None = None
+        """What was open when it was closed."""
         self._make_early: Callable[[], Early] | None = None
         self._tell: Tell | None = None
         self._plain = True
@@ -113,8 +121,8 @@ class Assembly:
 
     @property
     def open_path(self) -> Path | None:
-        """The path of the innermost value that is still growing, or None."""
-        return None if self._parser is None else self._parser.open_path
+        """The path of the innermost value that is still growing, or was when the text was over; or None."""
+        return self._place if self._parser is None or self._closed else self._parser.open_path
 
     @property
     def complete(self) -> bool:
@@ -142,6 +150,7 @@ class Assembly:
 
     def take_edits(self) -> list[Edit]:
         """The edits since the last call; the first call builds the tree."""
+        self._seen = self.length
         if self._parser is None:
             return []
         if self._tell is None:
@@ -238,7 +247,9 @@ class Assembly:
 
     def settle_down(self) -> None:
         """Find out whether shorter fragments may skip ``read`` from here on."""
-        self.steady = self.fault is None and not self._held and self._only_continues("")
+        # A scalar may end anywhere; in a container, only a bracket ends the value.
+        inside = self._parser is None or isinstance(self._parser.value, dict | list)
+        self.steady = inside and self.fault is None and not self._held and self._only_continues("")
 
     def _only_continues(self, text: str) -> bool:
         """Whether a delta is too short to restate the text, and comes where there is nothing else to be."""
@@ -252,6 +263,8 @@ class Assembly:
     def keep(self, text: str) -> None:
         """Keep text in ``raw`` without applying it, up to ``Limits.text``."""
         self._part_ways()
+        if not text.isascii():
+            text = repair_halves(text)
         limit = self._limits.text
         kept = text if limit is None else text[: max(0, limit - self._arrived)]
         self._received.append(kept)
@@ -270,6 +283,7 @@ class Assembly:
         self._trailing = False
         self._parse_anew()
         self._twin = None
+        self._seen = None
         if self._make_early is not None:
             self.watch(self._make_early)
         return self.advance(text)
@@ -290,7 +304,26 @@ class Assembly:
             self.advance(repair_halves(half))
         if self._parser is None:
             return Document(self.text, "complete")
+        self._place = self.open_path
+        self._closed = True
         return self._parser.close()
+
+    def rebuild(self, text: str, raw: str, *, seen: int | None, closed: bool) -> None:
+        """Take in, as the first, what another assembly had: the same text leads to the same state, however
+        it came. ``seen``: up to where the edits were read. What violates a schema was told then."""
+        read = 0 if seen is None else seen
+        for start, end in ((0, read), (read, len(text))):
+            if start < end:
+                self.advance(text[start:end])
+            if end == seen:
+                self.take_edits()
+                seen = None
+        if raw != text:
+            self._part_ways()
+            self._received = [raw]
+            self._arrived = len(raw)
+        if closed:
+            self.finish()
 
     def _parse_anew(self) -> None:
         self._parser: Parser | None = None

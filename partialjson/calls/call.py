@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal, TypeAlias
 
 from partialjson.calls.anomalies import Anomaly
 from partialjson.calls.assembly import Assembly
 from partialjson.calls.paths import PathWriter
 from partialjson.calls.policy import Policy
-from partialjson.calls.settings import Check
+from partialjson.calls.settings import Check, Settings
 from partialjson.dialects import Dialect
 from partialjson.fragment import CallKind, Fragment
 from partialjson.limits import Limits
+from partialjson.schema.verdict import Violation
 
 State: TypeAlias = Literal["pending", "open", "ended", "finished", "failed"]
 Slot: TypeAlias = int | str | tuple[int, ...]
@@ -48,6 +50,7 @@ class ToolCall(Assembly):
         "meta",
         "name",
         "policy",
+        "started",
         "state",
         "synthesized",
         "writer",
@@ -79,6 +82,8 @@ class ToolCall(Assembly):
         self.alias: str | None = None
         """The wire's second id for it (``item_id``), or None."""
         self.state: State = "pending"
+        self.started = False
+        """``CallStarted`` was given out."""
         self.anomalies: list[Anomaly] = []
         self.meta: dict[str, object] = {}
         """What has to go back with the call (thought signature, caller)."""
@@ -99,6 +104,15 @@ class ToolCall(Assembly):
     def settled(self) -> bool:
         """Whether its last event was given out."""
         return self.state in ("finished", "failed")
+
+    def know(self, settings: Settings) -> Sequence[Violation]:
+        """The name is final: what the settings say of its tool counts from here on, also for what came
+        before."""
+        self.started = True
+        self.policy = settings.policy.for_tool(self.name)
+        self.check = None if settings.tools is None else settings.tools.get(self.name or "")
+        early = None if self.check is None else self.check.early
+        return () if early is None else self.watch(early)
 
     def continued_by(self, fragment: Fragment, text: str) -> bool:
         """Whether the fragment is an ordinary delta, which needs no second look."""

@@ -99,6 +99,14 @@ def judge_output(
     return result if result.failure is not None else _validated(result, validator)
 
 
+def judge_again(text: Assembly, policy: Policy, validator: Validator | None) -> Judgement:
+    """What is to be read in a text that has its verdict: the value, its repairs, the validator's word."""
+    if text.dialect is None:
+        return _validated(Judgement(value=text.finish().value), validator)
+    result = Judgement(value={}) if text.blank else _read(text, policy)
+    return result if result.failure is not None else _validated(result, validator)
+
+
 def _failed_already(
     text: Assembly, evidence: Evidence, finish: Finish | None, policy: Policy
 ) -> Judgement | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from partialjson.calls.address import Address, address_of
 from partialjson.calls.anomalies import Action
@@ -203,16 +203,11 @@ class CallKeeper:
         """The name is final: from here on the call gives out events."""
         name = call.name or ""
         call.state = "open"
-        call.policy = self._settings.policy.for_tool(name)
         events.append(CallStarted(call.key, call.id, name, call.kind, call.choice, call.turn))
-        violations: list[Violation] = []
-        if self._settings.tools is not None:
-            call.check = self._settings.tools.get(name)
-            if call.check is None:
-                if call.kind != "server" and not self._wraps(call):
-                    self._notes.about(events, call, "unknown-tool", "noted", quote(name))
-            elif call.check.early is not None:
-                violations = call.watch(call.check.early)
+        violations = call.know(self._settings)
+        unknown = self._settings.tools is not None and call.check is None
+        if unknown and call.kind != "server" and not self._wraps(call):
+            self._notes.about(events, call, "unknown-tool", "noted", quote(name))
         if call.length:
             events.append(CallAdvanced(call, call.text))
             call.settle_down()
@@ -292,7 +287,7 @@ class CallKeeper:
             call.keep(_as_text({str(fragment.path): fragment.data}) or "")
             return None
 
-    def applied(self, call: ToolCall, violations: list[Violation], events: list[Event]) -> None:
+    def applied(self, call: ToolCall, violations: Sequence[Violation], events: list[Event]) -> None:
         """What applying text has for consequences."""
         self._violated(call, violations, events)
         if isinstance(call.fault, LimitExceeded):
@@ -300,7 +295,7 @@ class CallKeeper:
         elif call.fault is not None:
             self._notes.about(events, call, "invalid-json", "stopped", str(call.fault))
 
-    def _violated(self, call: ToolCall, violations: list[Violation], events: list[Event]) -> None:
+    def _violated(self, call: ToolCall, violations: Sequence[Violation], events: list[Event]) -> None:
         for violation in violations:
             events.append(EarlyViolation(call.key, call.id, violation, call.choice, call.turn))
 

@@ -23,8 +23,12 @@ class Outcomes:
         if judgement.code is not None:
             action: Action = "noted" if judgement.failure is None else "stopped"
             self._notes.about(events, call, judgement.code, action, judgement.detail)
+        call.state = "finished" if judgement.failure is None else "failed"
+        events.append(self.say(call, judgement, call.raw))
+
+    def say(self, call: ToolCall, judgement: Judgement, raw: str) -> CallFinished | CallFailed:
+        """Put down the call's last event; ``raw`` is what had arrived by then."""
         if judgement.failure is None:
-            call.state = "finished"
             finished = CallFinished(
                 call.key,
                 call.id,
@@ -32,7 +36,7 @@ class Outcomes:
                 call.kind,
                 judgement.value,
                 judgement.validated,
-                call.raw,
+                raw,
                 judgement.repairs,
                 judgement.executable,
                 judgement.reasons,
@@ -40,21 +44,19 @@ class Outcomes:
                 call.turn,
             )
             self.finished.append(finished)
-            events.append(finished)
-        else:
-            call.state = "failed"
-            failed = CallFailed(
-                call.key,
-                call.id,
-                call.name,
-                call.kind,
-                judgement.failure,
-                call.partial,
-                call.raw,
-                judgement.errors,
-                judgement.detail,
-                call.choice,
-                call.turn,
-            )
-            self.failed.append(failed)
-            events.append(failed)
+            return finished
+        failed = CallFailed(
+            call.key,
+            call.id,
+            call.name,
+            call.kind,
+            judgement.failure,
+            call.partial,
+            raw,
+            judgement.errors,
+            judgement.detail,
+            call.choice,
+            call.turn,
+        )
+        self.failed.append(failed)
+        return failed
