@@ -136,7 +136,16 @@ class EarlyValidator:
         """
         if self._feed is None:
             self._feed = self._watching(self._edits).__next__
-        self._edits.extend(entry for edit in edits for entry in _entries(edit))
+        for edit in edits:
+            if isinstance(edit, Grow):
+                self._edits.append((GROW, edit.path, edit.text))
+            elif isinstance(edit, Put):
+                is_text = isinstance(edit.value, str)  # in the log, strings begin empty
+                self._edits.append((PUT, edit.path, "" if is_text else edit.value))
+                if is_text and edit.value:
+                    self._edits.append((GROW, edit.path, edit.value))
+            else:
+                self._edits.append((DONE if isinstance(edit, Done) else RESET, edit.path, None))
         self._offset = offset
         return list(self._feed())
 
@@ -478,19 +487,6 @@ def _enough(watch: Watch, said: str) -> str:
 
 
 _OPEN = frozenset({str, dict, list})
-
-
-def _entries(edit: Edit) -> Iterator[_Entry]:
-    """An edit as the parser's log has it, where strings begin empty."""
-    if isinstance(edit, Put):
-        is_text = isinstance(edit.value, str)
-        yield PUT, edit.path, "" if is_text else edit.value
-        if is_text and edit.value:
-            yield GROW, edit.path, edit.value
-    elif isinstance(edit, Grow):
-        yield GROW, edit.path, edit.text
-    else:
-        yield DONE if isinstance(edit, Done) else RESET, edit.path, None
 
 
 def _document(tool: object, formats: bool) -> Document | None:
