@@ -38,7 +38,7 @@ from partialjson.fragment import CallKind, Fragment, Kind, Mode
 from partialjson.missing import MISSING
 from partialjson.providers.table import Finish, Payload, Provider, Said, is_a, mapping, mappings, word
 
-REFUSALS: Mapping[str, Finish] = dict.fromkeys(
+_REFUSALS: Mapping[str, Finish] = dict.fromkeys(
     (
         *("SAFETY", "RECITATION", "LANGUAGE", "BLOCKLIST", "PROHIBITED_CONTENT", "SPII", "JAILBREAK"),
         *("IMAGE_SAFETY", "IMAGE_PROHIBITED_CONTENT", "IMAGE_RECITATION", "MODEL_ARMOR", "ESCALATION"),
@@ -48,7 +48,7 @@ REFUSALS: Mapping[str, Finish] = dict.fromkeys(
     "rejected",
 )
 FINISHES: Mapping[str, Finish] = {
-    **REFUSALS,
+    **_REFUSALS,
     "STOP": "stop",
     "MAX_TOKENS": "length",
     "CONTINUATION": "paused",
@@ -117,7 +117,7 @@ def _candidate(candidate: Payload, position: int) -> list[Fragment]:
     choice = position if index is None else index
     parts(candidate.get("content"), choice, found)
     reason = plain(member(candidate, "finishReason"))
-    if word(reason) in REFUSALS:
+    if word(reason) in _REFUSALS:
         # What is refused in the same breath was not whole.
         found = [fragment for fragment in found if fragment.kind != "end"]
         if message := member(candidate, "finishMessage"):
@@ -167,7 +167,8 @@ def function_call(
     elif name and arguments is None:
         arguments = empty
     if name or arguments is not None or meta:
-        mode: Mode = "seed" if name else "delta"
+        # Without a name, only what has the call's id can speak of a call that is there.
+        mode: Mode = "seed" if name or (arguments is not None and not id) else "delta"
         found.append(Fragment("call", arguments, None, id, name, choice, mode, "function", meta))
     for path, value, more in values:
         found.append(Fragment("call", value, id=id, choice=choice, mode="exact", path=path, more=more))
