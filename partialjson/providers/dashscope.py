@@ -154,8 +154,8 @@ class Reader(Memory):
             key = f"call {choice} {slot}"
             before = self.before.get(key)
             self.before[key] = arguments
-            if before or (before is not None and not name):
-                self._settle(bool(name and before and arguments.startswith(before)), found)
+            if before:
+                self._settle(bool(name) and arguments.startswith(before), found)
         found.append(Fragment("call", arguments, slot, id, name, choice, self._mode))
 
     @property
