@@ -187,6 +187,14 @@ def test_the_models_turn() -> None:
     assert play(stream).to_history() == {"role": "model", "parts": [{"text": "Let me see."}, call]}
 
 
+def test_a_signature_means_nothing_to_another_provider() -> None:
+    stream = next(row for row in table("calls/gemini.json") if row["case"] == "plain")["stream"]
+    assert play(stream).to_history("openai-chat")["tool_calls"] == [
+        {"id": "A", "type": "function", "function": {"name": "f", "arguments": '{"x": 1}'}}
+    ]
+    assert "Eo4M" not in json.dumps(play(stream).to_history("gemini-interactions"))
+
+
 def test_a_turn_of_another_model() -> None:
     accumulator = ToolCallAccumulator()
     accumulator.add("toolu_1", '{"x": 1}', name="f")

@@ -120,6 +120,7 @@ class Report:
         ids = self.history_ids(table)
         arguments = {event.key: event.arguments for event in self.finished}
         unwrapped = {event.key for event in self.finished if "unwrapped" in event.reasons}
+        at_home = self.table is not None and self.table.history is table.history
         said = []
         for call in self.calls:
             if call.kind == "server" or not call.name or call.key in unwrapped:
@@ -127,7 +128,8 @@ class Report:
             value = arguments.get(call.key)
             if value is None or not _is_json(value):
                 value = _unread(call)
-            said.append(Said(ids[call.key], call.name, call.kind, copied(value), dict(call.meta)))
+            meta = dict(call.meta) if at_home else {}  # a signature means nothing to anyone else
+            said.append(Said(ids[call.key], call.name, call.kind, copied(value), meta))
         return table.history(self.text, said)
 
     def history_ids(self, provider: str | Provider | None = None) -> dict[str, str]:
