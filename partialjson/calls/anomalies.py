@@ -37,6 +37,7 @@ SEVERITY: Mapping[str, Severity] = {
     # Arguments.
     "arguments-invalid": "error",  # arguments that are neither text nor an object
     "empty-args": "info",  # no text at all: {}
+    "coerced": "info",  # a string read as the type that the schema wants (by policy)
     "non-object": "error",  # arguments that are JSON, but no object
     "cumulative": "info",  # fragments that restate the whole text so far
     "replay-dropped": "info",  # text that was there already

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from partialjson.calls.assembly import Assembly
 from partialjson.calls.events import (
     EarlyViolation,
@@ -17,6 +19,7 @@ from partialjson.calls.notes import Notes
 from partialjson.calls.policy import Evidence
 from partialjson.calls.settings import Settings
 from partialjson.calls.turn import Choice, Prose, Turn
+from partialjson.errors import pointer, quote
 from partialjson.fragment import Fragment
 from partialjson.missing import MISSING
 from partialjson.providers.table import Finish
@@ -107,6 +110,9 @@ class AnswerKeeper:
     def settle(self, choice: Choice, output: Assembly, judgement: Judgement, events: list[Event]) -> None:
         """Give out the answer's last event."""
         choice.answered = True
+        for coercion in judgement.coercions:
+            place = quote(pointer(coercion.path))
+            self._notes.add(events, "coerced", "replaced", place, turn=output.turn, choice=output.choice)
         event = last_word_of(output, judgement, output.raw)
         self.outputs.append(event)
         events.append(event)
@@ -116,7 +122,7 @@ def open_output(settings: Settings, choice: int, turn: int) -> Assembly:
     """A structured answer that begins, watched if its schema can be."""
     output = Assembly(settings.dialect, settings.limits, choice, turn)
     if settings.output is not None and settings.output.early is not None:
-        output.watch(settings.output.early)
+        output.watch(partial(settings.output.early, coerced=settings.policy.coerces))
     return output
 
 

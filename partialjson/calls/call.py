@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Literal, TypeAlias
 
 from partialjson.calls.anomalies import Anomaly
@@ -112,7 +113,7 @@ class ToolCall(Assembly):
         self.policy = settings.policy.for_tool(self.name)
         self.check = None if settings.tools is None else settings.tools.get(self.name or "")
         early = None if self.check is None else self.check.early
-        return () if early is None else self.watch(early)
+        return () if early is None else self.watch(partial(early, coerced=self.policy.coerces))
 
     def continued_by(self, fragment: Fragment, text: str) -> bool:
         """Whether the fragment is an ordinary delta, which needs no second look."""

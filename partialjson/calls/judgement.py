@@ -21,7 +21,9 @@ from partialjson.errors import LimitExceeded, SyntaxFault, pointer
 from partialjson.missing import MISSING
 from partialjson.parser import Parser
 from partialjson.providers.table import Finish
-from partialjson.schema.verdict import SchemaFault, Validator, Violation
+from partialjson.schema import coercing
+from partialjson.schema.coerce import coerced
+from partialjson.schema.verdict import Coercion, SchemaFault, Validator, Violation
 
 INFERRED = frozenset({"identity-inferred", "name-changed", "unclosed-markup", "unknown-finish-reason"})
 """Anomalies that keep a call from being executed unless the policy says ``executes_inferred``."""
@@ -46,6 +48,7 @@ class Judgement(NamedTuple):
     uncounted: int = 0
     """Repairs beyond those kept: of any loss."""
     errors: tuple[Violation, ...] = ()
+    coercions: tuple[Coercion, ...] = ()
     executable: bool = False
     reasons: tuple[str, ...] = ()
 
@@ -79,7 +82,7 @@ def judge_call(call: ToolCall, evidence: Evidence, finish: Finish | None, *, las
             return Judgement("malformed", "non-object", type(result.value).__name__)
     if result.failure is not None:
         return result
-    result = _validated(result, call.check.final if call.check is not None else None)
+    result = _validated(result, call.check.final if call.check is not None else None, call.policy)
     if result.failure is not None:
         return result
     reasons = tuple(_reasons(call, evidence, result))
@@ -96,15 +99,15 @@ def judge_output(
     if output.blank:
         return Judgement("cut" if finish == "length" else "malformed", "invalid-json", "no text")
     result = _read(output, policy)
-    return result if result.failure is not None else _validated(result, validator)
+    return result if result.failure is not None else _validated(result, validator, policy)
 
 
 def judge_again(text: Assembly, policy: Policy, validator: Validator | None) -> Judgement:
     """What is to be read in a text that has its verdict: the value, its repairs, the validator's word."""
     if text.dialect is None:
-        return _validated(Judgement(value=text.finish().value), validator)
+        return _validated(Judgement(value=text.finish().value), validator, policy)
     result = Judgement(value={}) if text.blank else _read(text, policy)
-    return result if result.failure is not None else _validated(result, validator)
+    return result if result.failure is not None else _validated(result, validator, policy)
 
 
 def _failed_already(
@@ -152,16 +155,19 @@ def _unwrapped(text: str) -> object:
     return document.value if whole else MISSING
 
 
-def _validated(result: Judgement, validator: Validator | None) -> Judgement:
+def _validated(result: Judgement, validator: Validator | None, policy: Policy) -> Judgement:
     if validator is None:
         return result
+    if policy.coerces:
+        validator = coercing(validator)
     try:
         verdict = validator(result.value)
     except SchemaFault as fault:
         return result._replace(failure="invalid", code="schema-fault", detail=str(fault))
     if not verdict.valid:
         return result._replace(failure="invalid", errors=verdict.errors, detail=verdict.message())
-    return result._replace(validated=verdict.value)
+    value = coerced(result.value, verdict.coercions)
+    return result._replace(value=value, validated=verdict.value, coercions=verdict.coercions)
 
 
 def _reasons(call: ToolCall, evidence: Evidence, result: Judgement) -> list[str]:

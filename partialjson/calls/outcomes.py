@@ -7,6 +7,7 @@ from partialjson.calls.call import ToolCall
 from partialjson.calls.events import CallFailed, CallFinished, Event
 from partialjson.calls.judgement import Judgement
 from partialjson.calls.notes import Notes
+from partialjson.errors import pointer, quote
 
 
 class Outcomes:
@@ -23,6 +24,9 @@ class Outcomes:
         if judgement.code is not None:
             action: Action = "noted" if judgement.failure is None else "stopped"
             self._notes.about(events, call, judgement.code, action, judgement.detail)
+        for coercion in judgement.coercions:
+            place = quote(pointer(coercion.path))
+            self._notes.about(events, call, "coerced", "replaced", place, once=False)
         call.state = "finished" if judgement.failure is None else "failed"
         events.append(self.say(call, judgement, call.raw))
 

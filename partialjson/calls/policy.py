@@ -45,6 +45,9 @@ class Policy:
     """``null`` for arguments means ``{}`` (T24)."""
     unwraps_strings: bool = True
     """Arguments that are a JSON text inside a JSON string are read twice."""
+    coerces: bool = False
+    """Where the schema wants another type, a string that says the same is read as it: ``"28"`` as an
+    integer, ``"True"`` as a boolean, a JSON text as an object or an array. Each is an anomaly."""
     unwraps_parallel: bool = False
     """A call of ``parallel`` (``multi_tool_use.parallel``) that holds others becomes those, with the ids
     ``A#0``, ``A#1``, ... for a wrapper ``A``, unless there is a tool of that name (T37)."""

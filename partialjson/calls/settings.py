@@ -16,7 +16,8 @@ class Check(NamedTuple):
     """How the arguments of one tool, or a structured answer, are judged."""
 
     final: Validator | None = None
-    early: Callable[[], Early] | None = None
+    early: Callable[..., Early] | None = None
+    """Makes one; ``coerced`` is as for ``EarlyValidator``."""
 
 
 class Settings(NamedTuple):

@@ -42,15 +42,21 @@ def coercing(validator: Validator) -> Validator:
             cure = None if verdict.valid else _cure(value, verdict.errors)
             if not cure:
                 break
-            for coercion in cure:
-                value = _replaced(value, coercion.path, coercion.after)
-                made[coercion.path] = coercion
+            value = coerced(value, cure)
+            made |= {coercion.path: coercion for coercion in cure}
             verdict = validator(value)
         if verdict.valid and made:
             return Verdict(True, verdict.value, (), tuple(made.values()))
         return first
 
     return validate
+
+
+def coerced(value: object, coercions: Iterable[Coercion]) -> object:
+    """The value with these coercions made; what is beside them is shared."""
+    for coercion in coercions:
+        value = _replaced(value, coercion.path, coercion.after)
+    return value
 
 
 def _cure(value: object, violations: Iterable[Violation]) -> list[Coercion] | None:
