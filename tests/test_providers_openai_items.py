@@ -183,14 +183,15 @@ def test_half_a_character_before_the_restatement() -> None:
     ]
     report = played(events, provider="openai-responses")
     assert (report.text, dict(report.anomaly_counts)) == ("a\U0001f600", {"truncated-stream": 1})
+    report = played([events[0], {**events[1], "text": "b"}], provider="openai-responses")
+    assert (report.text, report.anomaly_counts["snapshot-mismatch"]) == ("a\ufffd", 1)
 
 
 def test_no_text_is_shown_twice_however_many_parts_there_are() -> None:
     accumulator = ToolCallAccumulator("openai-responses")
-    shown = []
-    for number in range(3_000):
-        for event in text_events(number, [chr(97 + number % 26)], 1):
-            shown += [said.text for said in accumulator.feed(event) if isinstance(said, TextAdvanced)]
+    parts = [list(text_events(number, ["a"], 1)) for number in range(3_000)]
+    events = [delta for delta, _ in parts] + [done for _, done in parts]
+    shown = [said for event in events for said in accumulator.feed(event) if isinstance(said, TextAdvanced)]
     assert len(shown) == 3_000
 
 
