@@ -164,11 +164,13 @@ class Intake:
             found.append(Trouble("bad-frame", "dropped", f"no JSON: {quote(frame.data)}", frame.offset))
 
     def _fault(self, fault: WireFault, found: list[Taken]) -> None:
-        """What is wrong with the bytes. An event that only lacks its end is whole if its JSON is."""
+        """What is wrong with the bytes. An event that only lacks its end is whole if its JSON is, and JSON
+        among the events is none of them but says what an event would (an error of Google's)."""
         action: Action = "kept" if fault.code == "invalid-utf8" else "dropped"
         unfinished: list[Taken] = []
-        if fault.code == "incomplete-event" and fault.data:
-            self._frame(Frame(fault.data, fault.event, offset=fault.offset), unfinished)
+        text = fault.data or fault.raw.decode("utf-8", "replace")
+        if fault.code in ("incomplete-event", "bad-frame") and text:
+            self._frame(Frame(text, fault.event, offset=fault.offset), unfinished)
             if not all(isinstance(taken, Trouble) for taken in unfinished):
                 action = "kept"
                 found += unfinished
