@@ -198,6 +198,11 @@ class Assembly:
             self.steady = self.steady and not self._held
         return text
 
+    def release(self) -> str:
+        """What was held back, where nothing follows: the half stands for a whole one, U+FFFD."""
+        half, self._held = self._held, ""
+        return repair_halves(half)
+
     def read(self, text: str, mode: Mode, *, drops_repeats: bool = False) -> Reading:
         """What the fragment is, given what came before. Nothing is applied yet."""
         if mode == "exact":
@@ -300,8 +305,7 @@ class Assembly:
     def finish(self) -> Document:
         """The text is over. Of a free text, the text is the value."""
         if self._held:
-            half, self._held = self._held, ""
-            self.advance(repair_halves(half))
+            self.advance(self.release())
         if self._parser is None:
             return Document(self.text, "complete")
         self._place = self.open_path

@@ -372,6 +372,10 @@ class CallKeeper:
     ) -> None:
         if call.state == "pending" and call.name is not None:
             self.start(call, events)
+        if call.state == "open" and call.fault is None and (half := call.release()):
+            self.grow(call, half, events)
+        if call.settled:
+            return
         judgement = judge_call(call, evidence, finish, last=call is choice.book.calls[-1])
         if judgement is None:
             return
