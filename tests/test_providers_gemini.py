@@ -15,7 +15,7 @@ from partialjson.calls import CallFinished, Report, ToolCallAccumulator
 from partialjson.providers import Provider
 from partialjson.providers.gemini import GEMINI, snake
 from partialjson.providers.gemini_live import GEMINI_LIVE
-from tests.wires import gemini_payloads, table
+from tests.wires import gemini_payloads, sse, table
 
 LEAVES: Final = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False)
 VALUES: Final = st.recursive(
@@ -132,6 +132,20 @@ def test_a_json_array_that_comes_object_by_object(row: dict[str, Any], size: int
     streamed, expected = play(pieces).to_json(), play(payloads).to_json()
     del streamed["metrics"], expected["metrics"]
     assert streamed == expected
+
+
+@pytest.mark.parametrize("end", [b"", b"\n"])
+@pytest.mark.parametrize("size", [1, 9, 10_000])
+def test_an_error_comes_line_by_line_among_the_events(size: int, end: bytes) -> None:
+    """As the SDK has it: "When API returns an error message, it comes line by line"."""
+    error = {"code": 499, "message": "The operation was cancelled.", "status": "CANCELLED"}
+    bare = json.dumps({"error": error}, indent=2).encode() + b"\n"
+    stream = sse(gemini_payloads([[{"name": "f", "willContinue": True}]])) + bare + end
+    report = play(stream[start : start + size] for start in range(0, len(stream), size))
+    assert report.errors == (error,)
+    assert [(event.reason, event.detail) for event in report.failed] == [
+        ("cut", "'The operation was cancelled.'")
+    ]
 
 
 class Word(str, Enum):
