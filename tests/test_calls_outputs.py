@@ -108,6 +108,11 @@ def test_an_answer_that_breaks_its_schema(name: str) -> None:
     assert failed is report.output
     assert (failed.reason, failed.partial) == ("invalid", {"city": "Ulm", "days": 15, "more": 1})
     assert [error.cause.validator for error in failed.errors] == ["maximum", "additionalProperties"]
+    assert [failed.raw[error.offset :] for error in failed.errors] == ['15, "more": 1}', failed.raw]
+    assert failed.detail.splitlines()[1:] == [
+        "- /days: must be at most 14, not 15",
+        '- (root): must not have the members "more"',
+    ]
 
 
 @pytest.mark.parametrize("name", WIRES)

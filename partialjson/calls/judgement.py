@@ -21,7 +21,7 @@ from partialjson.errors import LimitExceeded, SyntaxFault, pointer
 from partialjson.missing import MISSING
 from partialjson.parser import Parser
 from partialjson.providers.table import Finish
-from partialjson.schema import coercing
+from partialjson.schema import coercing, located
 from partialjson.schema.coerce import coerced
 from partialjson.schema.verdict import Coercion, SchemaFault, Validator, Violation
 
@@ -82,7 +82,7 @@ def judge_call(call: ToolCall, evidence: Evidence, finish: Finish | None, *, las
             return Judgement("malformed", "non-object", type(result.value).__name__)
     if result.failure is not None:
         return result
-    result = _validated(result, call.check.final if call.check is not None else None, call.policy)
+    result = _validated(result, call, call.check.final if call.check is not None else None, call.policy)
     if result.failure is not None:
         return result
     reasons = tuple(_reasons(call, evidence, result))
@@ -99,15 +99,15 @@ def judge_output(
     if output.blank:
         return Judgement("cut" if finish == "length" else "malformed", "invalid-json", "no text")
     result = _read(output, policy)
-    return result if result.failure is not None else _validated(result, validator, policy)
+    return result if result.failure is not None else _validated(result, output, validator, policy)
 
 
 def judge_again(text: Assembly, policy: Policy, validator: Validator | None) -> Judgement:
     """What is to be read in a text that has its verdict: the value, its repairs, the validator's word."""
     if text.dialect is None:
-        return _validated(Judgement(value=text.finish().value), validator, policy)
+        return _validated(Judgement(value=text.finish().value), text, validator, policy)
     result = Judgement(value={}) if text.blank else _read(text, policy)
-    return result if result.failure is not None else _validated(result, validator, policy)
+    return result if result.failure is not None else _validated(result, text, validator, policy)
 
 
 def _failed_already(
@@ -155,7 +155,7 @@ def _unwrapped(text: str) -> object:
     return document.value if whole else MISSING
 
 
-def _validated(result: Judgement, validator: Validator | None, policy: Policy) -> Judgement:
+def _validated(result: Judgement, text: Assembly, validator: Validator | None, policy: Policy) -> Judgement:
     if validator is None:
         return result
     if policy.coerces:
@@ -165,7 +165,8 @@ def _validated(result: Judgement, validator: Validator | None, policy: Policy) -
     except SchemaFault as fault:
         return result._replace(failure="invalid", code="schema-fault", detail=str(fault))
     if not verdict.valid:
-        return result._replace(failure="invalid", errors=verdict.errors, detail=verdict.message())
+        errors = verdict.errors if text.dialect is None else located(verdict.errors, text.text, text.dialect)
+        return result._replace(failure="invalid", errors=errors, detail=verdict.message())
     value = coerced(result.value, verdict.coercions)
     return result._replace(value=value, validated=verdict.value, coercions=verdict.coercions)
 
