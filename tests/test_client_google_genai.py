@@ -164,6 +164,17 @@ def test_what_the_client_refuses(case: str, replay: Replay) -> None:
             list(events)
 
 
+def test_an_error_among_the_events_is_the_clients_own_and_ours(replay: Replay) -> None:
+    error = {"error": {"code": 503, "message": "overloaded", "status": "UNAVAILABLE"}}
+    opened = list(gemini_payloads([[{"name": "f", "willContinue": True}]]))
+    replay.body = sse(opened) + json.dumps(error, indent=2).encode()
+    with iter_events(replay.clients[0].models.generate_content_stream(**REQUEST)) as events:  # noqa: SIM117
+        with pytest.raises(errors.APIError, match="overloaded"):
+            list(events)
+    assert [event.reason for event in events.report.failed] == ["cut"]
+    assert read([replay.body]).errors == (error["error"],)
+
+
 @EACH
 def test_its_objects_written_down_in_any_way(stream: list[Any], replay: Replay) -> None:
     """Members in the SDK's spelling or the wire's, with those that are not there or without them."""
