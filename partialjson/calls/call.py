@@ -120,7 +120,7 @@ class ToolCall(Assembly):
         return (
             self.steady
             and 0 < len(text) < self.length
-            and fragment.id is None
+            and (fragment.id is None or fragment.id == self.id)
             and fragment.name is None
             and fragment.mode == "delta"
             and fragment.path is None
