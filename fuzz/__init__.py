@@ -6,5 +6,6 @@ installed. A failure is shrunk and printed with the command that repeats it.
 
 A target is a module that fits on a screen: its docstring states one invariant and lists the
 exceptions with their reason; everything else is a failure. It has ``check(data: bytes) -> None``,
-which raises where the invariant does not hold, and ``SEEDS``, the folder of its seeds.
+which raises where the invariant does not hold, and ``SEEDS``, the folder of its seeds. Where bytes are not
+what it changes, it has a ``mutant(rng, seeds)`` of its own.
 """

@@ -19,6 +19,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("target", choices=targets.NAMES)
     parser.add_argument("--runs", type=int, default=200_000, help="inputs to check (default: %(default)s)")
     parser.add_argument("--seed", type=int, default=0, help="of the mutations (default: %(default)s)")
+    parser.add_argument("--only", metavar="TEXT", default="", help="only seeds whose file names hold this")
     parser.add_argument("--atheris", action="store_true", help="let coverage guide the mutations")
     parser.add_argument("--hex", metavar="BYTES", type=bytes.fromhex, help="check this input only")
     parser.add_argument("--file", metavar="PATH", type=Path, help="check this file only")
@@ -33,7 +34,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     elif options.hex is not None:
         failure = loop.verify(target, options.hex)
     else:
-        failure = loop.fuzz(target, options.runs, options.seed)
+        failure = loop.fuzz(target, options.runs, options.seed, options.only)
     seconds = time.perf_counter() - start
     if failure is None:
         given = options.hex is not None or options.file is not None

@@ -5,8 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass, replace
 
-from fuzz import targets
-from fuzz.mutation import mutant
+from fuzz import mutation, targets
 from partialjson.testing import shrink
 
 
@@ -32,13 +31,16 @@ def attempt(target: targets.Target, data: bytes) -> Exception | None:
     return None
 
 
-def fuzz(target: targets.Target, runs: int, seed: int) -> Failure | None:
+def fuzz(target: targets.Target, runs: int, seed: int, only: str = "") -> Failure | None:
     """Check the seeds themselves, then mutants until ``runs`` inputs were checked or one fails.
+
+    ``only`` those seeds whose names hold this. A target may have a ``mutant`` of its own.
 
     Equal arguments give equal inputs, in every version of Python that keeps ``random`` as it is.
     """
     rng = random.Random(seed)
-    seeds = targets.seeds(target)
+    seeds = targets.seeds(target, only)
+    mutant = getattr(target, "mutant", mutation.mutant)
     for run in range(1, runs + 1):
         data = seeds[run - 1] if run <= len(seeds) else mutant(rng, seeds)
         failure = verify(target, data)

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from partialjson.dialects import Dialect
 from partialjson.edits import Edit, Repair, merged
 from partialjson.errors import LimitExceeded, PartialJSONError, SyntaxFault
+from partialjson.limits import Limits
 from partialjson.parser import Parser
 
 
@@ -23,9 +24,19 @@ class Outcome(NamedTuple):
     error: tuple[object, ...] | None
 
 
-def outcome(fragments: Iterable[str | bytes], dialect: Dialect) -> Outcome:
+def outcome(
+    fragments: Iterable[str | bytes],
+    dialect: Dialect,
+    *,
+    limits: Limits = Limits(),  # noqa: B008  frozen
+    make: type[Parser] = Parser,
+) -> Outcome:
     """Feed the fragments, read a snapshot after each, close."""
-    parser = Parser(dialect)
+    return rest(make(dialect, limits=limits), fragments)
+
+
+def rest(parser: Parser, fragments: Iterable[str | bytes]) -> Outcome:
+    """The same for a parser that may have read something already."""
     edits: list[Edit] = list(parser.edits())
     error: tuple[object, ...] | None = None
     try:

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable, Mapping
+import sys
+from collections.abc import Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any, TypeAlias
 
@@ -45,6 +46,7 @@ _AT_THE_ROOT = frozenset((states.ROOT, states.END, *range(states.PROSE, states.T
 _COMMENTS = range(states.SLASH, states.STAR + 1)
 _NUMBERS = range(states.MINUS, states.EXPONENT + 1)
 _STRINGS = range(states.STRING, states.LAST_STRING + 1)
+_HALF_PAIR = re.compile("[\ud800-\udfff]")
 _HEXADECIMAL = re.compile(r"-?0x[0-9a-fA-F]*")
 _SPECIAL_FLOATS = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
 
@@ -78,7 +80,7 @@ def write(machine: Machine) -> Written:
     for name in attributes(machine):
         if name not in _SETTINGS and name not in _TREE and name not in _SPECIAL:
             value = getattr(machine, name)
-            written[name] = [_plain(item) for item in value] if isinstance(value, list) else value
+            written[name] = [_plain(item) for item in value] if isinstance(value, list) else _plain(value)
     written["keys"] = list(machine.keys)
     written["depth"] = machine.depth
     written["root"] = _write_tree(machine.root)
@@ -94,7 +96,12 @@ def write(machine: Machine) -> Written:
 
 
 def _plain(item: object) -> object:
-    return [_plain(part) for part in item] if isinstance(item, tuple) else item
+    """Text that is not Unicode, for half a surrogate pair is in it, is written as its code points."""
+    if isinstance(item, tuple):
+        return [_plain(part) for part in item]
+    if isinstance(item, str) and _HALF_PAIR.search(item):
+        return [ord(character) for character in item]
+    return item
 
 
 def _write_tree(root: object) -> object:
@@ -183,15 +190,25 @@ def _read_plain(name: str, value: object, pattern: object) -> object:
     elif isinstance(pattern, int):
         _check(_is_count(value), name)
     elif isinstance(pattern, str):
-        _check(isinstance(value, str), name)
+        return _read_text(value, name)
     else:
         _check(isinstance(value, list), name)
         assert isinstance(value, list)
         if name in ("repairs", "notices"):
             return [_read_note(note) for note in value]
-        kind: Callable[[object], bool] = _is_count if name == "tuples" else _is_text
-        _check(all(kind(item) for item in value), name)
-        return list(value)
+        if name == "tuples":
+            _check(all(map(_is_count, value)), name)
+            return list(value)
+        return [_read_text(item, name) for item in value]
+    return value
+
+
+def _read_text(value: object, name: str) -> str:
+    if isinstance(value, list):
+        _check(all(_is_count(point) and 0 <= point <= sys.maxunicode for point in value), name)
+        return "".join(map(chr, value))
+    _check(isinstance(value, str), name)
+    assert isinstance(value, str)
     return value
 
 
@@ -247,9 +264,9 @@ def _read_error(written: object) -> PartialJSONError | None:
         return LimitExceeded(limit, allowed, offset, _read_path(path))
     _check(name == "SyntaxFault" and len(arguments) == 6, "error")
     offset, line, column, path, expected, found = arguments
-    _check(_is_count(offset) and _is_count(line) and isinstance(column, int) and _is_text(found), "error")
+    _check(_is_count(offset) and _is_count(line) and isinstance(column, int), "error")
     _check(isinstance(expected, list) and all(map(_is_text, expected)), "error")
-    return SyntaxFault(offset, line, column, _read_path(path), tuple(expected), found)
+    return SyntaxFault(offset, line, column, _read_path(path), tuple(expected), _read_text(found, "error"))
 
 
 def _read_tree(written: object, what: str) -> tuple[int, object]:

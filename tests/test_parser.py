@@ -374,6 +374,20 @@ def test_edits_from_the_middle_are_those_from_the_start(engine: Twin, text: str,
         assert repr(replayed(recorded)) == repr(replayed(edits))
 
 
+def test_what_is_open_comes_last_when_the_recording_begins(engine: Twin) -> None:
+    """Also where its name came before: views take a growth for one of the value that came last."""
+    parser = engine.parser.Parser()
+    parser.feed('{"a": [1], "b": 2, "a": "x')
+    assert parser.edits() == [
+        Put((), {}),
+        Put(("a",), None),
+        Put(("b",), 2),
+        Reset(("a",)),
+        Put(("a",), ""),
+        Grow(("a",), "x"),
+    ]
+
+
 def test_edits_do_not_change_with_the_tree(engine: Twin) -> None:
     parser = engine.parser.Parser()
     parser.feed('{"a": [')

@@ -32,6 +32,6 @@ def folder(target: Target) -> Path:
     return Path(__file__).parent.parent / "seeds" / target.SEEDS
 
 
-def seeds(target: Target) -> list[bytes]:
-    """The seeds of the target, in the order of their names."""
-    return [path.read_bytes() for path in sorted(folder(target).iterdir())]
+def seeds(target: Target, only: str = "") -> list[bytes]:
+    """The seeds of the target whose names hold ``only``, in the order of their names."""
+    return [path.read_bytes() for path in sorted(folder(target).iterdir()) if only in path.name]

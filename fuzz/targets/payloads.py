@@ -1,42 +1,84 @@
-"""Whatever comes off the wire, the accumulator does not raise, keeps the calls apart and loses nothing.
+"""Payloads whose fields are missing, null, of the wrong type, or that come doubled or in another order.
 
-However the same bytes are cut, the calls, their states and arguments, the text and the anomalies are
-the same; a call that failed carries no arguments; everything in the report is plain JSON.
+Nothing is raised; every part that a table rejects leaves an anomaly, and so does a field of the wrong
+type that changes what becomes of a call that may be executed. Where all damage is in the payloads of one
+call, its siblings are what they are without it.
 
-Exceptions: the metrics, which count the feeds.
+A seed has streams of one provider. In each, ``own`` are the places of the payloads that speak of the
+damaged call alone; without it, any payload is damaged, and there are no siblings.
+
+Exceptions: finish reasons, and ends of what is not known by id or slot, speak of all calls.
 """
 
 from __future__ import annotations
 
 import json
 import random
-import zlib
-from collections.abc import Iterable
+from collections.abc import Sequence
+from typing import Any
 
-from partialjson.calls import ToolCallAccumulator
-from partialjson.testing import split
+from fuzz.damage import damaged, of_another_type, some_damage
+from partialjson.calls import SEVERITY, Report, ToolCallAccumulator
+from partialjson.providers import table_of
 
-SEEDS = "streams"
+SEEDS = "payloads"
+
+
+def mutant(rng: random.Random, seeds: Sequence[bytes]) -> bytes:
+    """One stream of a seed, with some damage."""
+    seed = json.loads(rng.choice(seeds))
+    stream = rng.choice(seed["streams"])
+    places = stream.get("own", range(len(stream["payloads"])))
+    return json.dumps(
+        {**seed, "streams": [{**stream, "damage": some_damage(rng, stream["payloads"], places)}]}
+    ).encode()
 
 
 def check(data: bytes) -> None:
-    """See the module."""
-    rng = random.Random(zlib.crc32(data))
-    whole = _report([data])
-    anywhere = sorted(rng.randint(0, len(data)) for _ in range(rng.randint(1, 6)))
-    for cut in (anywhere, list(range(1, len(data)))):
-        fragments = split(data, cut)
-        report = _report(fragments)
-        assert report == whole, f"{fragments!r}:\n    {report}\n    {whole}"
+    """See the module. What is no seed, as when one is shrunk, holds."""
+    try:
+        seed = json.loads(data)
+        cases = [
+            (stream["payloads"], stream.get("own"), stream.get("damage", [])) for stream in seed["streams"]
+        ]
+        streams = [(payloads, own, damage, damaged(payloads, damage)) for payloads, own, damage in cases]
+        provider = table_of(seed["provider"])
+    except (ValueError, LookupError, TypeError, AttributeError):
+        return
+    for payloads, own, damage, hurt in streams:
+        report = _report(provider.name, hurt)
+        read = provider.reader()
+        said = [str(fragment.kind) for payload in hurt for fragment in read(payload)]
+        unread = report.anomaly_counts.get("duplicate-event", 0)
+        for kind, code in (("reject", "bad-payload"), ("unknown", "unknown-event")):
+            assert unread or said.count(kind) <= report.anomaly_counts.get(code, 0), f"{kind} without {code}"
+        if damage and all(of_another_type(payloads, *one) for one in damage):
+            _no_silent_change(_report(provider.name, payloads), report)
+        if own is not None:
+            alone = _calls(_report(provider.name, [p for at, p in enumerate(payloads) if at not in own]))
+            siblings = {key: call for key, call in _calls(report).items() if key in alone}
+            assert siblings == alone, f"{siblings}\n    {alone}"
 
 
-def _report(fragments: Iterable[bytes]) -> str:
-    accumulator = ToolCallAccumulator()
-    for fragment in fragments:
-        accumulator.feed(fragment)
+def _report(provider: str, payloads: Sequence[Any]) -> Report:
+    accumulator = ToolCallAccumulator(provider)
+    for payload in payloads:
+        accumulator.feed(payload)
     report = accumulator.close()
-    assert {call.state for call in report.calls} <= {"finished", "failed"}
-    assert not {event.key for event in report.finished} & {event.key for event in report.failed}
-    plain = report.to_json()
-    del plain["metrics"]
-    return json.dumps(plain, ensure_ascii=False).encode().decode()
+    json.dumps(report.to_json(), ensure_ascii=False).encode()
+    return report
+
+
+def _calls(report: Report) -> dict[str, object]:
+    """What became of each call; a wrong response id may well count as another turn."""
+    last: dict[str, object] = {e.key: (e.arguments, e.repairs, e.reasons) for e in report.finished}
+    last |= {e.key: (e.reason, e.detail) for e in report.failed}
+    return {call.key: (call.id, call.name, call.raw, last[call.key]) for call in report.calls}
+
+
+def _no_silent_change(whole: Report, hurt: Report) -> None:
+    """A value of the wrong type is never the reason that something else is executed, and nobody told."""
+    run, other = ([(e.name, e.arguments) for e in r.finished if e.executable] for r in (whole, hurt))
+    alarms = [code for code in hurt.anomaly_counts if SEVERITY[code] != "info" or code == "unknown-event"]
+    told = alarms or hurt.failed or not all(event.executable for event in hurt.finished)
+    assert other == run or told, f"{run}\n    {other}"

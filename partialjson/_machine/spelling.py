@@ -192,6 +192,7 @@ class Spelling(Prose):
         if self.byte_digits == 2:
             self._note(self.comment, i, 3, 1)
             self._add(chr(self.byte))
+            self.byte = self.byte_digits = 0
             self.state = self.resume
         return i + 1
 

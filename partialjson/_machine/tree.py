@@ -31,6 +31,7 @@ RESET: Final = 3
 Entry = tuple[int, Path, object]
 Note = tuple[str, int, int, Path, str]  # kind, start, end, path, loss
 
+_ANEW: Final = object()  # stands, while a log is rebuilt, for the repeated name of what is open
 _COPY_LIMIT: Final = 256  # below this length copying a string is cheaper than growing it in place
 
 
@@ -282,6 +283,9 @@ class Tree:
         while tasks:
             path, value, built = tasks.pop()
             is_open = current is not None and current[: len(path)] == path
+            if value is _ANEW:
+                log.append((RESET, path, None))
+                continue
             if isinstance(value, str):
                 log.append((PUT, path, ""))
                 if value:
@@ -290,8 +294,12 @@ class Tree:
             elif not built and isinstance(value, dict):
                 log.append((PUT, path, {}))
                 tasks.append((path, value, True))
+                anew = self._began_anew(value, path, current)
+                if anew is not None:
+                    tasks.append(((*path, anew), value[anew], False))
+                    tasks.append(((*path, anew), _ANEW, False))
                 for key in reversed(value):
-                    tasks.append(((*path, key), value[key], False))
+                    tasks.append(((*path, key), None if key == anew else value[key], False))
             elif not built and isinstance(value, list):
                 log.append((PUT, path, []))
                 tasks.append((path, value, True))
@@ -302,6 +310,14 @@ class Tree:
             if built and not is_open:
                 log.append((DONE, path, None))
         return log
+
+    def _began_anew(self, members: dict[str, object], path: Path, current: Path | None) -> str | None:
+        """The name of the member that is open, if it is not the last one: it was repeated. What is open
+        has to come last among the edits, and so is put twice, as it was in the text."""
+        if current is None or len(current) <= len(path) or current[: len(path)] != path:
+            return None
+        name = current[len(path)]
+        return name if isinstance(name, str) and name != next(reversed(members)) else None
 
     # -- notes ------------------------------------------------------------------------------
 
