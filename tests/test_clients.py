@@ -78,7 +78,6 @@ EVENTS: Final = "text/event-stream"
 
 # Samples that a client does not hand on as they are. Of recorded streams, those that are none of the API's.
 CHANGED: Final = {
-    ("mistral", "T11"): "its own doing, not the wire's",
     ("groq", "B-second-turn"): "[DONE] is the end for it",
     ("groq", "T42"): "it keeps [DONE] to itself",
     ("groq", "T42-strict"): "it keeps [DONE] to itself",

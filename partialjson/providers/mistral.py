@@ -5,9 +5,9 @@ https://docs.mistral.ai/api/endpoint/chat
 Where it differs, ``openai_chat`` reads it all the same, and ``provider="auto"`` takes it for that: a call
 comes whole in one chunk, often that of the finish reason, and without an ``index``; ``arguments`` may be
 an object; ``content`` may be a list of parts, thinking among them; the finish reason may be
-``"model_length"``. What is left for a table of its own is its client (``mistralai``), whose events hold
-the chunk as ``data`` and whose models fill in an id, ``"null"``, where there is none; and the form of ids,
-nine letters and digits, without which it refuses a request::
+``"model_length"``; its client's models fill in the id ``"null"`` where there is none. What is left for a
+table of its own is that client (``mistralai``), whose events hold the chunk as ``data``; and the form of
+ids, nine letters and digits, without which it refuses a request::
 
     {"data": {"choices": [{"index": 0, "delta": {"tool_calls": [
         {"id": "Abc123Def", "function": {"name": "f", "arguments": "{\\"x\\": 1}"}}]},
@@ -25,8 +25,6 @@ from partialjson.providers import openai_chat
 from partialjson.providers.openai_chat import OPENAI_CHAT, function_history
 from partialjson.providers.table import Payload
 
-_NO_ID = "null"
-
 
 def payload(chunk: Payload) -> list[Fragment]:
     """What one chunk says, or one event of the client."""
@@ -35,7 +33,7 @@ def payload(chunk: Payload) -> list[Fragment]:
     found = openai_chat.payload(chunk)
     if not found and "choices" not in chunk:
         return [Fragment("unknown", chunk.get("type"))]
-    return [fragment._replace(id=None) if fragment.id == _NO_ID else fragment for fragment in found]
+    return found
 
 
 def _matches(event: Payload) -> bool:

@@ -100,6 +100,8 @@ def _tool_calls(calls: object, choice: object, found: list[Fragment]) -> None:
         # Gemini's compatible endpoint wants its thought signature back with the call.
         meta = {"extra_content": call["extra_content"]} if "extra_content" in call else None
         name, slot, id = body.get("name"), call.get("index"), call.get("id")
+        if id == "null":  # what mistralai's models fill in where there is none
+            id = None
         found.append(Fragment("call", argument, slot, id, name, choice, "delta", kind, meta))
 
 
