@@ -14,7 +14,7 @@ from partialjson.calls import Report, TextAdvanced, ToolCallAccumulator, TurnFin
 from partialjson.testing import json_values
 from tests.openai_items import realtime_payloads, responses_payloads
 from tests.test_recorded_streams import EXCEPTIONS, INDEX, UNREADABLE, payloads
-from tests.wires import table
+from tests.wires import sse, table
 
 OBJECTS: Final = st.dictionaries(st.text(max_size=3), json_values(), max_size=3)
 NAMES: Final = st.from_regex(r"[a-z_]{1,8}", fullmatch=True)
@@ -228,3 +228,26 @@ def test_responses_at_once_do_not_notice_each_other(
     turns = [event for event in events if isinstance(event, TurnFinished)]
     assert len(turns) == len(calls)
     assert all(len(turn.report.calls) == 1 for turn in turns)
+
+
+@given(
+    calls=st.lists(OBJECTS, min_size=1, max_size=4), order=st.lists(st.integers(0, 3)), cut=st.integers(1, 50)
+)
+def test_13_calls_of_one_response_may_be_mixed(
+    calls: list[dict[str, Any]], order: list[int], cut: int
+) -> None:
+    """However their events are mixed, and however the bytes of that are cut."""
+    waiting = []
+    for number, arguments in enumerate(calls):
+        own, text = {"i": number, "id": f"call_{number}", "n": "f"}, json.dumps(arguments)
+        deltas = [["delta", {"i": number, "a": piece}] for piece in text]
+        waiting.append([["added", own], *deltas, ["over", {**own, "a": text}]])
+    mixed: list[Any] = [waiting[turn].pop(0) for turn in order if turn < len(waiting) and waiting[turn]]
+    mixed += [step for left in waiting for step in left]
+    stream = sse(responses_payloads(["START resp_1", *mixed, "END resp_1 completed"]))
+    report = played(stream[start : start + cut] for start in range(0, len(stream), cut))
+    assert {event.id: event.arguments for event in report.finished} == {
+        f"call_{number}": arguments for number, arguments in enumerate(calls)
+    }
+    assert all(event.executable for event in report.finished)
+    assert set(report.anomaly_counts) <= {"empty-args"}

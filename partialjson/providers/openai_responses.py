@@ -97,7 +97,8 @@ _WORDS = Vocabulary(
     },
     silent=(
         *("response.in_progress", "response.queued", "keepalive"),
-        *("response.content_part.", "response.reasoning_summary_part.", "response.output_text.annotation."),
+        *("response.content_part.", "response.reasoning_part.", "response.reasoning_summary_part."),
+        *("response.output_text.annotation.", "response.output_text_annotation."),
         *("response.apply_patch_call", "response.code_interpreter_call", "response.file_search_call."),
         *("response.image_generation_call.", "response.mcp_call.", "response.mcp_list_tools."),
         *("response.shell_call", "response.web_search_call.", "response.compaction.", "response.audio."),
