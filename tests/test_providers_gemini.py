@@ -248,6 +248,20 @@ def test_a_whole_response_compares() -> None:
     assert play(stream).compare(whole) == ()
 
 
+def test_text_behind_a_finish_that_made_nothing_of_the_text_before() -> None:
+    """Where a structured answer is expected: old models finish with every chunk."""
+    chunk = {"content": {"parts": [{"functionCall": {"name": "f", "args": {}}}, {"text": "So: "}]}}
+    accumulator = ToolCallAccumulator(output=True)
+    accumulator.feed({"candidates": [{**chunk, "finishReason": "STOP"}]})
+    for text in ('{"x":', "1}"):
+        accumulator.feed({"candidates": [{"content": {"parts": [{"text": text}]}}]})
+    accumulator.feed({"candidates": [{"finishReason": "STOP"}]})
+    report = accumulator.close()
+    assert report.text == 'So: {"x":1}'
+    assert report.output is not None
+    assert report.output.raw == '{"x":1}'
+
+
 def test_a_later_finish_does_not_undo_the_first() -> None:
     chunks = [{"candidates": [{"content": {"parts": [{"text": "a"}]}, "finishReason": "STOP"}]}] * 3
     report = play(chunks)

@@ -98,6 +98,7 @@ class AnswerKeeper:
             self._settings.policy,
         )
         if judgement.failure is not None and choice.book.calls and output.partial is MISSING:
+            choice.output = None  # prose beside the calls; what comes behind it may still be an answer
             return
         self.settle(choice, output, judgement, events)
 
