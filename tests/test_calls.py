@@ -481,6 +481,35 @@ def test_t58_payloads_with_numbers() -> None:
     ]
 
 
+@pytest.mark.parametrize("wrong", [4, 900, 10**9, 2**70])
+def test_t58_a_wrong_number_harms_no_payload_behind_it(wrong: int) -> None:
+    def payload(payload: Any) -> list[Fragment]:
+        return [Fragment("call", payload["text"], id="A", name="f"), *payload.get("more", ())]
+
+    wire = Provider(name="numbered", matches=lambda payload: True, reader=lambda: payload, sequence="n")
+    numbered = [(1, "{"), (wrong, '"x":'), (3, "1"), (3, "1"), (5, "2"), (5, "2"), (6, "}")]
+    payloads: list[Any] = [{"n": number, "text": text} for number, text in numbered]
+    _, report = play([*payloads, {"n": 7, "text": "", "more": [Fragment("end", id="A")]}], provider=wire)
+    assert [event.arguments for event in report.finished] == [{"x": 12}]
+    assert [(anomaly.code, anomaly.detail) for anomaly in report.anomalies][:2] == [
+        ("sequence-gap", f"{wrong} after 1"),
+        ("duplicate-event", f"3 after {wrong if wrong < 1_024 else 3}"),
+    ]
+
+
+@given(st.permutations(range(5)), st.lists(st.integers(0, 4), max_size=3))
+def test_t58_numbers_tell_what_is_late_from_what_is_doubled(order: list[int], again: list[int]) -> None:
+    """Each payload counts once, in whatever order they come, wherever one comes again."""
+
+    def payload(payload: Any) -> list[Fragment]:
+        return [Fragment("call", "{}", id=f"call_{payload['n']}", name="f")]
+
+    wire = Provider(name="numbered", matches=lambda payload: True, reader=lambda: payload, sequence="n")
+    _, report = play([{"n": number + 1} for number in [*order, *again]], provider=wire)
+    assert [call.id for call in report.calls] == [f"call_{number + 1}" for number in order]
+    assert report.anomaly_counts.get("duplicate-event", 0) == len(again)
+
+
 # Validation
 
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import random
 import re
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from fuzz import __main__ as command
-from fuzz import loop, mutation, targets
+from fuzz import damage, loop, mutation, targets
+from partialjson.providers import PROVIDERS, Provider
 
 RUNS = 200
 
@@ -27,6 +30,50 @@ def test_target_fits_on_a_screen_and_says_what_holds(name: str) -> None:
     assert len(source.splitlines()) <= 90
     assert "\nException" in str(target.__doc__), "a target lists its exceptions"
     assert targets.seeds(target)
+
+
+def test_every_wire_has_seeds_with_calls_beside_each_other() -> None:
+    for provider in PROVIDERS:
+        seeds = map(json.loads, targets.seeds(targets.load("payloads"), f"{provider.name}.json"))
+        (streams,) = (seed["streams"] for seed in seeds if seed["provider"] == provider.name)
+        assert len([stream for stream in streams if stream.get("own")]) >= 2
+        assert len(streams) > 5
+
+
+@pytest.mark.parametrize("provider", PROVIDERS, ids=lambda provider: provider.name)
+def test_damaged_payloads_of_every_wire(provider: Provider, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ["payloads", "--runs", str(RUNS), "--seed", "2", "--only", f"{provider.name}.json"]
+    assert command.main(arguments) == 0, capsys.readouterr().out
+
+
+@pytest.mark.parametrize("kind", ["type", "null", "drop", "lose", "double", "swap"])
+def test_damage_is_done_to_copies(kind: str) -> None:
+    payloads = [{"a": [{"b": 1}]}, {"c": 2}, {"c": 3}]
+    more: list[Any] = {"type": [["a", 0, "b"], "x"], "swap": [1], "lose": [], "double": []}.get(kind, [["a"]])
+    hurt = damage.damaged(payloads, [[kind, 0, *more]])
+    assert (
+        hurt
+        == {
+            "type": [{"a": [{"b": "x"}]}, {"c": 2}, {"c": 3}],
+            "null": [{"a": None}, {"c": 2}, {"c": 3}],
+            "drop": [{}, {"c": 2}, {"c": 3}],
+            "lose": [{"c": 2}, {"c": 3}],
+            "double": [{"a": [{"b": 1}]}, {"a": [{"b": 1}]}, {"c": 2}, {"c": 3}],
+            "swap": [{"c": 2}, {"a": [{"b": 1}]}, {"c": 3}],
+        }[kind]
+    )
+    assert payloads == [{"a": [{"b": 1}]}, {"c": 2}, {"c": 3}]
+
+
+def test_a_harmed_sibling_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    target = targets.load("payloads")
+    (seed,) = targets.seeds(target, "anthropic.json")
+    stream = next(stream for stream in json.loads(seed)["streams"] if "own" in stream)
+    wrong = [at for at in range(len(stream["payloads"])) if at not in stream["own"]][1]
+    damaged = {**stream, "damage": [["lose", wrong]]}
+    with pytest.raises(AssertionError, match="call_B"):
+        target.check(json.dumps({"provider": "anthropic", "streams": [damaged]}).encode())
+    target.check(b"no seed")
 
 
 def test_mutants_are_the_same_for_the_same_seed() -> None:

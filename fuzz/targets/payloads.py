@@ -1,11 +1,9 @@
 """Payloads whose fields are missing, null, of the wrong type, or that come doubled or in another order.
 
 Nothing is raised; every part that a table rejects leaves an anomaly, and so does a field of the wrong
-type that changes what becomes of a call that may be executed. Where all damage is in the payloads of one
-call, its siblings are what they are without it.
-
-A seed has streams of one provider. In each, ``own`` are the places of the payloads that speak of the
-damaged call alone; without it, any payload is damaged, and there are no siblings.
+type that changes what may be executed. Where all damage is in the payloads of one call, its siblings are
+what they are without it. A seed has streams of one provider; ``own`` are the places of the payloads that
+speak of the damaged call alone; without it, any payload is damaged, and there are no siblings.
 
 Exceptions: finish reasons, and ends of what is not known by id or slot, speak of all calls.
 """
@@ -15,6 +13,7 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from fuzz.damage import damaged, of_another_type, some_damage
@@ -53,9 +52,10 @@ def check(data: bytes) -> None:
         for kind, code in (("reject", "bad-payload"), ("unknown", "unknown-event")):
             assert unread or said.count(kind) <= report.anomaly_counts.get(code, 0), f"{kind} without {code}"
         if damage and all(of_another_type(payloads, *one) for one in damage):
-            _no_silent_change(_report(provider.name, payloads), report)
+            _no_silent_change(_undamaged(provider.name, json.dumps(payloads)), report)
         if own is not None:
-            alone = _calls(_report(provider.name, [p for at, p in enumerate(payloads) if at not in own]))
+            others = [payload for at, payload in enumerate(payloads) if at not in own]
+            alone = _calls(_undamaged(provider.name, json.dumps(others)))
             siblings = {key: call for key, call in _calls(report).items() if key in alone}
             assert siblings == alone, f"{siblings}\n    {alone}"
 
@@ -67,6 +67,11 @@ def _report(provider: str, payloads: Sequence[Any]) -> Report:
     report = accumulator.close()
     json.dumps(report.to_json(), ensure_ascii=False).encode()
     return report
+
+
+@lru_cache(1_000)
+def _undamaged(provider: str, payloads: str) -> Report:
+    return _report(provider, json.loads(payloads))
 
 
 def _calls(report: Report) -> dict[str, object]:

@@ -57,7 +57,7 @@ def _slot(slot: object, note: Note) -> Slot | None:
         return None
     if isinstance(slot, str) and len(slot) <= _LONGEST_SLOT:
         if not (slot.isascii() and slot.isdigit()):
-            return slot
+            return slot if slot.isascii() else repair_halves(slot)
         slot = int(slot)
     if type(slot) is int and 0 <= slot <= LARGEST_SLOT:
         return slot

@@ -210,10 +210,12 @@ class Assembly:
         if not self.length:
             self._seeded = mode == "seed"
             return Reading("append", text)
-        if self._trailing or (mode == "delta" and (text.isspace() or self._only_continues(text))):
+        if mode == "delta" and (text.isspace() or self._only_continues(text)):
             return Reading("append", text)
         if mode in ("snapshot", "cumulative"):
             return settle(self.text, text)
+        if self._trailing:
+            return Reading("append", text)
         if self._parser is None:
             return Reading("append", text)
         so_far = self.text

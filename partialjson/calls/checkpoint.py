@@ -84,7 +84,9 @@ _USED = Form(
     lambda data: set(many(TEXT).read(data)) if isinstance(data, list) else COUNT.read(data),
 )
 
-INTAKE = Record[Intake](bytes=COUNT, _head=BYTES, _sequence=maybe(INTEGER), _unsplit=FLAG)
+_NUMBERS = Form(sorted, lambda data: set(many(INTEGER).read(data)))
+
+INTAKE = Record[Intake](bytes=COUNT, _head=BYTES, _sequence=maybe(INTEGER), _missing=_NUMBERS, _unsplit=FLAG)
 NOTES = Record[Notes](ordinal=COUNT)
 PROSE = Record[Prose](_held=HALF, _lengths=pairs(PART, COUNT), _last=maybe(PART), _run=COUNT)
 WRITER = Record[PathWriter](_path=PATH, _used=many(_USED), _in_string=FLAG)

@@ -41,6 +41,8 @@ _UNLIKE_JSON = frozenset({SSEDecoder, EventStreamDecoder})
 _BOM = b"\xef\xbb\xbf"
 _BLANK = b" \t\r\n"
 _LONGEST_HEAD = 4096
+_WINDOW = 1024
+"""So many sequence numbers that were left out are remembered."""
 _DONE = frozenset({"[DONE]"})
 
 
@@ -59,6 +61,8 @@ class Intake:
         self._head = b""
         self._decoder: WireDecoder | None = None
         self._sequence: int | None = None
+        self._missing: set[int] = set()
+        """Sequence numbers that were left out."""
         self._unsplit = False
         if provider is not None:
             self._settle_on(provider)
@@ -227,15 +231,29 @@ class Intake:
             found.append(payload)
 
     def _in_sequence(self, number: object, found: list[Taken]) -> bool:
-        """Whether a payload with this sequence number is new."""
+        """Whether a payload with this sequence number is new.
+
+        A number that was left out may still come: what is late is not doubled. A number far ahead of those
+        that follow was a wrong one.
+        """
         if type(number) is not int:
             return True
-        last = self._sequence if number else None  # the next response counts from 0 again
-        if last is not None and number <= last:
-            found.append(Trouble("duplicate-event", "dropped", f"{number} after {last}"))
-            return False
-        if last is not None and number > last + 1:
+        last = self._sequence
+        if last is None or not number:  # the next response counts from 0 again
+            self._missing = set(range(min(number, _WINDOW)))
+        elif number > last + 1:
             found.append(Trouble("sequence-gap", "noted", f"{number} after {last}"))
+            self._missing.update(range(last + 1, min(number, last + 1 + _WINDOW)))
+        elif number <= last:
+            if number not in self._missing:
+                found.append(Trouble("duplicate-event", "dropped", f"{number} after {last}"))
+                return False
+            self._missing.remove(number)
+            if last - number <= _WINDOW:
+                return True
+            self._missing = {missing for missing in self._missing if missing < number}
+        if len(self._missing) > _WINDOW:
+            self._missing = set(sorted(self._missing)[-_WINDOW:])
         self._sequence = number
         return True
 

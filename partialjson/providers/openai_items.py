@@ -126,12 +126,14 @@ def response_over(response: Payload, status: object, details: object, found: lis
     _texts(output, found)
     if usage := response.get("usage"):
         found.append(Fragment("usage", usage))
-    told = details if isinstance(details, Mapping) else {}
+    told = {} if isinstance(details, str) else mapping(details, "details of the status", found)
     if error := response.get("error") or told.get("error"):
         found.append(Fragment("error", error))
     if status is not None and status not in _GOES_ON:
-        reason = word(told.get("reason"))
-        found.append(Fragment("finish", f"{status}:{reason}" if reason else status))
+        reason = told.get("reason")
+        if not isinstance(reason, str | None):
+            found.append(is_a(reason, "reason of the status", "text"))
+        found.append(Fragment("finish", f"{status}:{reason}" if word(reason) else status))
         found.append(Fragment("done"))
 
 
@@ -157,9 +159,9 @@ def _item(item: Payload, slot: object, mode: Mode, found: list[Fragment]) -> Non
 
 
 def _hosted(item: Payload) -> bool:
-    """Whether a tool that the client may run is run by OpenAI this time."""
+    """Whether a tool that the client may run is run by OpenAI this time: elsewhere than on its machine."""
     environment = item.get("environment")
-    contained = isinstance(environment, Mapping) and environment.get("type") == "container_reference"
+    contained = isinstance(environment, Mapping) and environment.get("type", "local") != "local"
     return contained or item.get("execution") == "server"
 
 
