@@ -158,11 +158,15 @@ def small_rows() -> Iterator[list[str]]:
     """A header, then a row for each keyword."""
     yield ["small schemas", "hopeless", "reported", "missed", *_EARLINESS]
     for keyword, schemas in small().items():
-        results = [tried(schema) for schema in schemas]
-        hopeless = sum(len(result.hopeless) for result in results)
-        missed = sum(len(result.hopeless - result.reported) for result in results)
-        reads = [(read, len(text)) for result in results for text, read in result.invalid.items()]
-        yield [keyword, str(hopeless), str(hopeless - missed), str(missed), *_earliness(reads)]
+        yield small_row(keyword, [tried(schema) for schema in schemas])
+
+
+def small_row(keyword: str, results: list[Tried]) -> list[str]:
+    """What became of the schemas for one keyword."""
+    hopeless = sum(len(result.hopeless) for result in results)
+    missed = sum(len(result.hopeless - result.reported) for result in results)
+    reads = [(read, len(text)) for result in results for text, read in result.invalid.items()]
+    return [keyword, str(hopeless), str(hopeless - missed), str(missed), *_earliness(reads)]
 
 
 def tool_rows(rounds: int) -> Iterator[list[str]]:

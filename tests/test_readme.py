@@ -1,4 +1,4 @@
-"""What the README shows is run, and says only what is so."""
+"""What the README and the pages of docs show is run, and says only what is so."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ README: Final = ROOT / "README.md"
 if not README.exists():
     pytest.skip("the README is not here", allow_module_level=True)
 TEXT: Final = README.read_text("utf-8")
+PAGES: Final = sorted((ROOT / "docs").glob("*.md"))
 DEFINITIONS: Final = [
     {"type": "function", "function": {"name": name, "parameters": {"type": "object"}}}
     for name in ("get_weather", "send_mail")
@@ -37,16 +38,22 @@ def names(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, object]]:
         yield {"__name__": "readme", "client": client, "messages": [], "definitions": DEFINITIONS}
 
 
-def test_every_python_block_does_what_it_shows(names: dict[str, object]) -> None:
-    """The blocks share their names; what they print is in their comments ``#>``."""
-    blocks = list(re.finditer(r"^```python\n(.*?)^```$", TEXT, re.DOTALL | re.MULTILINE))
-    assert len(blocks) == TEXT.count("```py") > 8
+@pytest.mark.parametrize("page", [README, *PAGES], ids=lambda page: page.name)
+def test_every_python_block_does_what_it_shows(page: Path, names: dict[str, object]) -> None:
+    """The blocks of a page share their names; what they print is in their comments ``#>``."""
+    text = page.read_text("utf-8")
+    blocks = list(re.finditer(r"^```python\n(.*?)^```$", text, re.DOTALL | re.MULTILINE))
+    assert len(blocks) == text.count("```py")
     for block in blocks:
-        line = TEXT.count("\n", 0, block.start(1))
-        code = compile("\n" * line + block[1], str(README), "exec")  # with the line numbers of the README
+        line = text.count("\n", 0, block.start(1))
+        code = compile("\n" * line + block[1], str(page), "exec")  # with the line numbers of the page
         with contextlib.redirect_stdout(io.StringIO()) as printed:
             exec(code, names)
         assert printed.getvalue().splitlines() == re.findall(r"^#> ?(.*)$", block[1], re.MULTILINE)
+
+
+def test_the_readme_has_examples() -> None:
+    assert TEXT.count("```python") > 8
 
 
 def test_the_promises_are_numbered_and_proved() -> None:

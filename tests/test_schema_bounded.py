@@ -146,6 +146,40 @@ SLOW = {
 }
 
 
+def test_a_schema_that_was_changed_is_another_schema() -> None:
+    schema: dict[str, Any] = {"properties": {"a": {"const": 1}}}
+    assert validator_for(schema)({"a": 1}).valid
+    schema["properties"]["a"]["const"] = True
+    assert not validator_for(schema)({"a": 1}).valid
+    schema["properties"]["a"]["const"] = 1.0
+    assert validator_for(schema)({"a": 1}).valid
+
+
+class Text(str):
+    """Strings of other types are JSON too."""
+
+
+@pytest.mark.parametrize(
+    ("schema", "valid"),
+    [({"const": Text("a")}, True), ({"enum": ("a", "b")}, True), ({Text("const"): "b"}, False)],
+)
+def test_a_schema_is_what_its_json_says(schema: Any, valid: bool) -> None:
+    assert validator_for(schema)("a").valid is valid
+
+
+@pytest.mark.parametrize("schema", [{"const": b"a"}, {"const": {1, 2}}, {"const": object()}, {"enum": [1j]}])
+def test_what_is_no_json_is_no_schema(schema: Any) -> None:
+    with pytest.raises(SchemaFault, match="JSON data"):
+        validator_for(schema)
+
+
+def test_a_schema_that_holds_itself_is_a_fault() -> None:
+    schema: dict[str, Any] = {}
+    schema["not"] = schema
+    with pytest.raises(SchemaFault):
+        validator_for(schema)
+
+
 @pytest.mark.parametrize(("schema", "value", "reason"), SLOW.values(), ids=SLOW)
 def test_what_would_take_for_ever_is_a_fault_in_bounded_time(schema: Any, value: Any, reason: str) -> None:
     start = time.process_time()
