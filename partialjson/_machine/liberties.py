@@ -133,13 +133,18 @@ class Forgiving(Spelling):
         elif self.depth == 0 and self.patient and MINUS <= state <= LITERAL:
             situation = ROOT_TOKEN
         elif state == END:
-            situation = (
-                HELD if self.held else END_SCALAR if self.patient and isinstance(self.root, str) else END
-            )
+            situation = HELD if self.held else self._behind_the_value()
         rule = self._rule(situation, c)
         if rule is None:
             return super()._refused(c, i, text)
         return _ACTIONS[rule[0]](self, rule, c, i, text)
+
+    def _behind_the_value(self) -> i64:
+        return END_SCALAR if self.patient and isinstance(self.root, str) else END
+
+    def _begins_tail(self, c: i64) -> bool:
+        rule = self._rule(self._behind_the_value(), c)
+        return rule is None or rule[0] == _BEGIN_TAIL
 
     def _rule(self, situation: i64, c: i64) -> Rule | None:
         table = self.table
@@ -639,6 +644,7 @@ ACTIONS: Final[dict[str, Callable[[Forgiving, Rule, i64, i64, str], i64]]] = {
 """The actions by name; a rule holds the position of its action."""
 
 _ACTIONS: Final[list[Callable[[Forgiving, Rule, i64, i64, str], i64]]] = list(ACTIONS.values())
+_BEGIN_TAIL: Final = list(ACTIONS).index("begin-tail")
 
 _READERS: Final[dict[int, Callable[[Forgiving, str, i64, i64], i64]]] = {
     QUOTED: Forgiving._read_quoted,

@@ -302,7 +302,9 @@ class Prose(Machine):
         kind = self.tail_rule[1]
         start = i
         if kind == "closing-fence" or kind == "special-token":
-            while i < n and self._in_marker(text[i], kind == "closing-fence"):
+            while i < n and (
+                self._in_marker(text[i], kind == "closing-fence") or not self._begins_tail(ord(text[i]))
+            ):
                 i += 1
         elif kind == "trailing-value" or kind == "text-behind-scalar":
             i = n
@@ -331,6 +333,10 @@ class Prose(Machine):
         inside = self.in_token or c == "<"
         self.in_token = inside and c != ">"
         return inside
+
+    def _begins_tail(self, c: i64) -> bool:
+        """Whether something else begins behind the value; what the rules would skip there is kept."""
+        return True
 
     def _end_tail(self) -> None:
         self.repair(self.tail_rule[1], self.tail_rule[2], self.tail_start, self.prose_end)
