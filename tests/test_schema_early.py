@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 
 from partialjson.dialects import LENIENT, STRICT
 from partialjson.edits import Done, Edit, Grow, Put, Reset
+from partialjson.limits import Limits
 from partialjson.parser import Parser
 from partialjson.schema import EarlyValidator, SchemaFault, Violation, coercing, validator_for
 from partialjson.schema.early import DONE, GROW, PUT, REPORTED, RESET
@@ -250,6 +251,38 @@ def test_alternatives_that_explode_are_given_up() -> None:
         {"properties": {"x": {"$ref": "#/$defs/0"}}, "required": ["z"], "$defs": definitions}
     )
     assert early.feed(list(edits({"x": {"a": 1}}))) == []
+
+
+@pytest.mark.parametrize(
+    ("schema", "opening"),
+    [
+        ({"items": {"uniqueItems": True}}, "["),
+        (
+            {
+                "$defs": {
+                    "a": {
+                        "dependentSchemas": {"a": {"properties": {"a": {"$ref": "#/$defs/a"}}}},
+                        "type": "object",
+                    }
+                },
+                "$ref": "#/$defs/a",
+            },
+            '{"a":',
+        ),
+    ],
+    ids=["equal items", "branches in branches"],
+)
+def test_what_is_too_deep_for_its_schema_is_left_to_the_end(schema: Any, opening: str) -> None:
+    depth = 5_000
+    parser = Parser(LENIENT, limits=Limits.none())
+    tell = EarlyValidator(schema).watch(parser)
+    parser.feed(opening * depth + "[1, 1]")
+    assert not tell()
+    parser.feed("]" if opening == "[" else "}" * depth)
+    assert not tell()
+    assert not tell()
+    with pytest.raises(SchemaFault):
+        validator_for(schema)(parser.close().value)
 
 
 @pytest.mark.parametrize("value", [{"a": 1}, "x", 1, None])

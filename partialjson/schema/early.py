@@ -184,67 +184,70 @@ class EarlyValidator:
             if not log:
                 yield _NOTHING
                 continue
-            for edit, path, value in log:
-                if edit == GROW:
-                    if spoken is not None:
-                        said += value
-                        for watch, _ in spoken.watches:
-                            if watch(said):
-                                text = self._listen(path, spoken, said)
-                                spoken = None
-                                break
-                    elif text is not None:
-                        said += value
-                        self._hear(text, said)
-                elif edit == PUT:
-                    kind = type(value)
-                    asked = inner = None
-                    if direct is not None:
-                        step = path[-1]
-                        steps.append(step)
-                        if direct.most and len(steps) > direct.fullest:
-                            self._admit(direct, None, path[:-1], step, len(steps))
-                        asked = direct.children[step][kind]
-                        if asked is not None:
-                            if not asked.are_direct:
-                                inner, asked = self._judge(path, value, asked), None
-                            elif asked.checks and kind not in _OPEN:
-                                for test, claim in asked.checks:
-                                    if test(value):
-                                        self.fail(None, Cause(claim, path, value))
-                    elif location is not None:
-                        inner = self._begin(path, location, value)
-                        if inner is not None and inner.is_direct():
-                            asked, inner = inner.at_work[0][0], None
-                    if kind is str:
-                        is_open = not value
-                        text = inner
-                        spoken = asked
-                        said = ""
-                    elif (kind is dict or kind is list) and not value:
-                        stack.append((location, direct, steps))
-                        location, direct, steps = inner, asked, []
-                elif edit == DONE:
-                    if is_open:
-                        is_open = False
+            try:
+                for edit, path, value in log:
+                    if edit == GROW:
                         if spoken is not None:
-                            for test, claim in spoken.checks:
-                                if test(said):
-                                    self.fail(None, Cause(claim, path, said))
+                            said += value
+                            for watch, _ in spoken.watches:
+                                if watch(said):
+                                    text = self._listen(path, spoken, said)
+                                    spoken = None
+                                    break
                         elif text is not None:
-                            text.value = said
-                            self._end(text)
+                            said += value
+                            self._hear(text, said)
+                    elif edit == PUT:
+                        kind = type(value)
+                        asked = inner = None
+                        if direct is not None:
+                            step = path[-1]
+                            steps.append(step)
+                            if direct.most and len(steps) > direct.fullest:
+                                self._admit(direct, None, path[:-1], step, len(steps))
+                            asked = direct.children[step][kind]
+                            if asked is not None:
+                                if not asked.are_direct:
+                                    inner, asked = self._judge(path, value, asked), None
+                                elif asked.checks and kind not in _OPEN:
+                                    for test, claim in asked.checks:
+                                        if test(value):
+                                            self.fail(None, Cause(claim, path, value))
+                        elif location is not None:
+                            inner = self._begin(path, location, value)
+                            if inner is not None and inner.is_direct():
+                                asked, inner = inner.at_work[0][0], None
+                        if kind is str:
+                            is_open = not value
+                            text = inner
+                            spoken = asked
+                            said = ""
+                        elif (kind is dict or kind is list) and not value:
+                            stack.append((location, direct, steps))
+                            location, direct, steps = inner, asked, []
+                    elif edit == DONE:
+                        if is_open:
+                            is_open = False
+                            if spoken is not None:
+                                for test, claim in spoken.checks:
+                                    if test(said):
+                                        self.fail(None, Cause(claim, path, said))
+                            elif text is not None:
+                                text.value = said
+                                self._end(text)
+                        else:
+                            if direct is None:
+                                if location is not None:
+                                    self._end(location)
+                            elif len(steps) < direct.fewest or (
+                                direct.wanted and not direct.wanted.issubset(steps)
+                            ):
+                                self._lack(direct, None, path, len(steps), steps)
+                            location, direct, steps = stack.pop()
                     else:
-                        if direct is None:
-                            if location is not None:
-                                self._end(location)
-                        elif len(steps) < direct.fewest or (
-                            direct.wanted and not direct.wanted.issubset(steps)
-                        ):
-                            self._lack(direct, None, path, len(steps), steps)
-                        location, direct, steps = stack.pop()
-                else:
-                    self._silent = True
+                        self._silent = True
+            except RecursionError:  # the final verdict will be a fault: too deep for this schema
+                self._silent = True
             log.clear()
             if self._found:
                 found, self._found = self._found, []
