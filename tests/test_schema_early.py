@@ -278,7 +278,7 @@ def test_what_is_too_deep_for_its_schema_is_left_to_the_end(schema: Any, opening
     tell = EarlyValidator(schema).watch(parser)
     parser.feed(opening * depth + "[1, 1]")
     assert not tell()
-    parser.feed("]" if opening == "[" else "}" * depth)
+    parser.feed(("]" if opening == "[" else "}") * depth)
     assert not tell()
     assert not tell()
     with pytest.raises(SchemaFault):
