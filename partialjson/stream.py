@@ -240,14 +240,16 @@ def iter_events(
     policy: Policy = BALANCED,
     limits: Limits = DEFAULT_LIMITS,
     clock: Callable[[], float] = time.monotonic,
+    accumulator: ToolCallAccumulator | None = None,
 ) -> EventStream:
-    """The events of a source; all else is as in ``ToolCallAccumulator``.
+    """The events of a source; all else is as in ``ToolCallAccumulator``. An ``accumulator`` that is given
+    goes on, with its own options.
 
     The source is closed when it is exhausted, when it raises, and when the ``with`` block is left; what
     was still open then is ``"aborted"``, and ``report`` tells. An error of the source comes out behind
     the events that it caused.
     """
-    accumulator = ToolCallAccumulator(
+    accumulator = accumulator or ToolCallAccumulator(
         provider, tools=tools, output=output, dialect=dialect, policy=policy, limits=limits, clock=clock
     )
     return EventStream(source, accumulator)
@@ -263,9 +265,10 @@ def aiter_events(
     policy: Policy = BALANCED,
     limits: Limits = DEFAULT_LIMITS,
     clock: Callable[[], float] = time.monotonic,
+    accumulator: ToolCallAccumulator | None = None,
 ) -> AsyncEventStream:
     """The same for an asynchronous source; an awaitable that gives one will do, and any plain iterable."""
-    accumulator = ToolCallAccumulator(
+    accumulator = accumulator or ToolCallAccumulator(
         provider, tools=tools, output=output, dialect=dialect, policy=policy, limits=limits, clock=clock
     )
     return AsyncEventStream(source, accumulator)

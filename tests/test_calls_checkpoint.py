@@ -296,7 +296,7 @@ def test_damaged_data_gives_one_typed_error(case: tuple[str, dict[str, Any]], pl
 MADE_AGAIN: Final[dict[type, set[str]]] = {
     Intake: {"provider", "read", "_done", "_limits", "_decoder"},
     Notes: {"kept", "counts", "_limit"},
-    Prose: {"_pieces", "_room", "differs", "overflowed"},
+    Prose: {"_pieces", "_room", "departed", "differs", "overflowed"},
     PathWriter: set(),
     Assembly: {
         *("_applied", "_arrived", "_received", "length", "fault", "steady", "_closed", "_place", "_seen"),
@@ -304,7 +304,7 @@ MADE_AGAIN: Final[dict[type, set[str]]] = {
         *("choice", "turn", "dialect"),
     },
     ToolCall: {"key", "kind", "state", "anomalies", "writer", "check", "policy"},
-    Book: {"calls", "latest", "slots", "_ids", "_aliases"},
+    Book: {"calls", "awaited", "latest", "slots", "_ids", "_aliases"},
     Choice: {"index", "book", "output", "markup", "text", "reasoning", "refusal", "heard"},
     Turn: {"number", "choices"},
 }

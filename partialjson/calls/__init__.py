@@ -22,7 +22,7 @@ from partialjson.calls.events import (
 )
 from partialjson.calls.metrics import Metrics
 from partialjson.calls.policy import Policy
-from partialjson.calls.report import Difference, Report
+from partialjson.calls.report import Difference, LeftOpen, Report
 
 __all__ = [
     "SEVERITY",
@@ -35,6 +35,7 @@ __all__ = [
     "Difference",
     "EarlyViolation",
     "Event",
+    "LeftOpen",
     "Metrics",
     "OutputAdvanced",
     "OutputFailed",

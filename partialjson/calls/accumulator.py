@@ -18,6 +18,7 @@ from partialjson.calls.metrics import Metrics, mark
 from partialjson.calls.notes import Notes
 from partialjson.calls.policy import BALANCED, Policy
 from partialjson.calls.report import Report
+from partialjson.calls.resumption import Stream, left_open
 from partialjson.calls.settings import Check, Settings
 from partialjson.calls.turn import Turn
 from partialjson.dialects import LENIENT, Dialect
@@ -218,8 +219,13 @@ class ToolCallAccumulator:
         policy: Policy = BALANCED,
         limits: Limits = DEFAULT_LIMITS,
         clock: Callable[[], float] = time.monotonic,
+        stream: Stream = "same",
     ) -> ToolCallAccumulator:
-        """The accumulator that ``checkpoint()`` described: what is fed to it goes on identically.
+        """The accumulator that ``checkpoint()`` described.
+
+        ``stream`` says what will be fed: the ``"same"`` stream, which goes on identically, or after a cut
+        another one, which ``"continues"`` the text of the last turn or ``"repeats"`` it from the start.
+        Then what was cut or aborted is open again, also after ``close()``, and nothing is told twice.
 
         ``provider`` is needed where the table is your own. What was finished stays finished; the instances
         in ``validated`` are made again. Raises ``CheckpointError`` for anything that is no checkpoint, or a
@@ -236,6 +242,7 @@ class ToolCallAccumulator:
             restored._notes,
             restored._metrics,
             restored._ledger,
+            stream,
         )
         restored._added, restored._idle = rest.added, rest.idle
         if rest.closed:
@@ -353,6 +360,7 @@ class ToolCallAccumulator:
             dict(self._notes.counts),
             replace(self._metrics),
             tuple(events or ()),
+            left_open(ledger, turns),
             read_whole,
         )
 

@@ -51,6 +51,8 @@ class AnswerKeeper:
         if prose.overflowed:
             prose.overflowed = False
             self._notes.add(events, "limit", "dropped", "text", turn=turn.number, choice=choice.index)
+        if prose.departed is not None:
+            self.depart(fragment.kind, prose, turn, choice, events)
         if not text:
             return
         if fragment.kind == "reasoning":
@@ -59,6 +61,16 @@ class AnswerKeeper:
             self._advance(text, turn, choice, events)
         else:
             events.append(TextAdvanced(text, fragment.kind == "refusal", choice.index, turn.number))
+
+    def depart(self, kind: str, prose: Prose, turn: Turn, choice: Choice, events: list[Event]) -> None:
+        """A stream that was to repeat what had been shown says something else."""
+        detail = f"{kind}: another one from character {prose.departed} on"
+        place, prose.departed = prose.departed, None
+        self._notes.add(
+            events, "snapshot-mismatch", "replaced", detail, turn=turn.number, choice=choice.index
+        )
+        if prose is choice.text and choice.output is not None and not choice.answered:
+            choice.output.replace(prose.own[:place])
 
     def _advance(self, text: str, turn: Turn, choice: Choice, events: list[Event]) -> None:
         output = choice.output
@@ -83,6 +95,7 @@ class AnswerKeeper:
         Where the model chose to call tools instead, no answer was to be expected.
         """
         check = self._settings.output
+        self._settle(turn, choice, evidence, check is not None, events)
         if check is None or choice.answered:
             return
         output = choice.output
@@ -101,6 +114,19 @@ class AnswerKeeper:
             choice.output = None  # prose beside the calls; what comes behind it may still be an answer
             return
         self.settle(choice, output, judgement, events)
+
+    def _settle(
+        self, turn: Turn, choice: Choice, evidence: Evidence, judged: bool, events: list[Event]
+    ) -> None:
+        """What was shown before a cut, and should have been repeated by now, was not. Text may come behind
+        the finish, but not behind a verdict."""
+        over = evidence == "done" or (evidence != "finish" and choice.finish is not None)
+        for kind in ("text", "reasoning", "refusal"):
+            prose: Prose = getattr(choice, kind)
+            if over or (judged and kind == "text" and choice.finish is not None):
+                prose.settle()
+                if prose.departed is not None:
+                    self.depart(kind, prose, turn, choice, events)
 
     def fail_open(self, turn: Turn, judgement: Judgement, events: list[Event]) -> None:
         """Every answer of the turn that has no verdict gets this one."""

@@ -12,7 +12,7 @@ from contextlib import suppress
 from typing import Protocol
 
 from partialjson.calls.characters import join_halves, repair_halves
-from partialjson.calls.reconcile import Reading, begins_like_a_seed, reconcile, settle
+from partialjson.calls.reconcile import SEEDS, Reading, begins_like_a_seed, reconcile, settle
 from partialjson.dialects import Dialect
 from partialjson.edits import Edit
 from partialjson.errors import LimitExceeded, Path, SyntaxFault
@@ -41,8 +41,10 @@ class Assembly:
     """A JSON text, or a free one (``dialect=None``), of one choice in one turn."""
 
     __slots__ = (
+        "_again",
         "_applied",
         "_arrived",
+        "_base",
         "_closed",
         "_cumulative",
         "_feed",
@@ -64,6 +66,7 @@ class Assembly:
         "fault",
         "length",
         "lost",
+        "retold",
         "steady",
         "turn",
     )
@@ -93,6 +96,12 @@ class Assembly:
         self._twin: Parser | None = None
         self._seen: int | None = None
         """Up to how many characters the edits were read; None where they never were."""
+        self._base = 0
+        """Where the text of the present response begins; what is before it came before a cut."""
+        self._again: int | None = None
+        """How much of the text a stream has repeated, after a cut; None where none does, or it is done."""
+        self.retold = False
+        """A stream tells all of it again."""
         self._closed = False
         self._place: Path | None = None
         """What was open when it was closed."""
@@ -205,6 +214,11 @@ class Assembly:
 
     def read(self, text: str, mode: Mode, *, drops_repeats: bool = False) -> Reading:
         """What the fragment is, given what came before. Nothing is applied yet."""
+        whole = mode in ("snapshot", "cumulative")
+        if self._again is not None and not (whole and text.startswith(self.text)):
+            seed = not self._again and (mode == "seed" or text.strip() in SEEDS)
+            return self._repeated(text, 0 if whole or self._cumulative else self._again, seed)
+        self._again = None
         if mode == "exact":
             return Reading("append", text)
         if not self.length:
@@ -212,8 +226,8 @@ class Assembly:
             return Reading("append", text)
         if mode == "delta" and (text.isspace() or self._only_continues(text)):
             return Reading("append", text)
-        if mode in ("snapshot", "cumulative"):
-            return settle(self.text, text)
+        if whole:
+            return settle(self.text, self.text[: self._base] + text)
         if self._trailing:
             return Reading("append", text)
         if self._parser is None:
@@ -243,6 +257,57 @@ class Assembly:
             self._seeded = False
         return reading
 
+    @property
+    def behind(self) -> bool:
+        """Whether a stream repeats the text, and has not come to its end yet."""
+        return self._again is not None
+
+    def _repeated(self, text: str, at: int, seed: bool) -> Reading:
+        """What the text is that should repeat ours from there on: nothing new, more, or another one. Of a
+        seed ours may have got rid."""
+        known = self.text
+        if known.startswith(text, at):
+            said = at + len(text)
+            self._again = said if said < len(known) else None
+            return Reading("drop")
+        if seed and not text.startswith(known):
+            return Reading("drop")
+        self._again = None
+        if text.startswith(known[at:]):
+            return Reading("append", text[len(known) - at :])
+        return Reading("replace", known[:at] + text, "snapshot-mismatch")
+
+    def cut_short(self) -> Reading:
+        """The stream that repeats the text has ended it before its end."""
+        again, self._again = self._again, None
+        return Reading("replace", self.text[:again], "snapshot-mismatch")
+
+    def go_on(self, *, repeats: bool) -> None:
+        """What comes next is of another stream, that continues the text or repeats it."""
+        self._held = ""
+        self._replayed = 0
+        self._base = 0 if repeats else self.length
+        self._again = 0 if repeats and self.length else None
+        self.retold = repeats
+        self.steady = False
+
+    def reopen(self) -> None:
+        """The text is not over after all."""
+        text, raw, seen = self.text, self.raw, self._seen
+        self._applied = []
+        self._received = self._applied
+        self._arrived = 0
+        self.length = 0
+        self.fault = None
+        self._closed = False
+        self.steady = False
+        self._parse_anew()
+        self._twin = None
+        self._plain = True
+        if self._make_early is not None:
+            self.watch(self._make_early)
+        self.rebuild(text, raw, seen=seen, closed=False)
+
     def restated_by(self, text: str) -> bool:
         """Whether a snapshot says what the text said."""
         return settle(self.text, text).text == ""
@@ -263,6 +328,7 @@ class Assembly:
         return (
             len(text) < self.length
             and not self._replayed
+            and not self.behind
             and not self.complete
             and (self.length > _SEED_LENGTH or not begins_like_a_seed(self.text))
         )
@@ -291,9 +357,10 @@ class Assembly:
         self._parse_anew()
         self._twin = None
         self._seen = None
+        self._base = 0
         if self._make_early is not None:
             self.watch(self._make_early)
-        return self.advance(text)
+        return self.advance(text) if text else _NO_VIOLATIONS
 
     def watch(self, make_early: Callable[[], Early]) -> Sequence[Violation]:
         """Have the edits, those that built the tree included, watched by an early validator."""
@@ -306,12 +373,13 @@ class Assembly:
 
     def finish(self) -> Document:
         """The text is over. Of a free text, the text is the value."""
-        if self._held:
+        if self._held and not self._closed:
             self.advance(self.release())
         if self._parser is None:
             return Document(self.text, "complete")
-        self._place = self.open_path
-        self._closed = True
+        if not self._closed:
+            self._place = self._parser.open_path
+            self._closed = True
         return self._parser.close()
 
     def rebuild(self, text: str, raw: str, *, seen: int | None, closed: bool) -> None:

@@ -52,6 +52,7 @@ from partialjson.calls.metrics import Metrics
 from partialjson.calls.notes import Notes
 from partialjson.calls.paths import PathWriter
 from partialjson.calls.policy import Policy
+from partialjson.calls.resumption import Stream, resume
 from partialjson.calls.settings import Check, Settings
 from partialjson.calls.turn import Choice, Prose, Turn
 from partialjson.fragment import CallKind
@@ -88,10 +89,26 @@ _NUMBERS = Form(sorted, lambda data: set(many(INTEGER).read(data)))
 
 INTAKE = Record[Intake](bytes=COUNT, _head=BYTES, _sequence=maybe(INTEGER), _missing=_NUMBERS, _unsplit=FLAG)
 NOTES = Record[Notes](ordinal=COUNT)
-PROSE = Record[Prose](_held=HALF, _lengths=pairs(PART, COUNT), _last=maybe(PART), _run=COUNT)
+PROSE = Record[Prose](
+    _held=HALF,
+    _lengths=pairs(PART, COUNT),
+    _last=maybe(PART),
+    _run=COUNT,
+    _base=COUNT,
+    _told=TEXT,
+    _again=COUNT,
+)
 WRITER = Record[PathWriter](_path=PATH, _used=many(_USED), _in_string=FLAG)
 ASSEMBLY = Record[Assembly](
-    lost=COUNT, _held=HALF, _cumulative=FLAG, _replayed=COUNT, _seeded=FLAG, _trailing=FLAG
+    lost=COUNT,
+    _held=HALF,
+    _cumulative=FLAG,
+    _replayed=COUNT,
+    _seeded=FLAG,
+    _trailing=FLAG,
+    _base=COUNT,
+    _again=maybe(COUNT),
+    retold=FLAG,
 )
 CALL = Record[ToolCall](
     id=TEXT,
@@ -105,7 +122,13 @@ CALL = Record[ToolCall](
 )
 CHOICE = Record[Choice](finish=maybe(TEXT), meaning=maybe(one_of(get_args(Finish))), answered=FLAG)
 TURN = Record[Turn](
-    response=maybe(TEXT), usage=named(PLAIN), errors=many(PLAIN), calls=COUNT, over=FLAG, owes_finish=FLAG
+    adopts=FLAG,
+    response=maybe(TEXT),
+    usage=named(PLAIN),
+    errors=many(PLAIN),
+    calls=COUNT,
+    over=FLAG,
+    owes_finish=FLAG,
 )
 METRICS = Record[Metrics](
     **{
@@ -136,21 +159,25 @@ def _write_intake(intake: Intake) -> dict[str, object]:
     }
 
 
-def _read_intake(intake: Intake, data: object) -> None:
-    """Into an intake with the same table."""
+def _read_intake(intake: Intake, data: object, *, goes_on: bool) -> None:
+    """Into an intake with the same table. Of a stream that does not go on, only the framing is kept, which
+    the next will have too, and the bytes are counted on."""
     found = object_of(data)
-    INTAKE.fill(intake, found)
     table, decoder = intake.provider, found.get("decoder")
-    check(found.get("provider") == (None if table is None else table.name), "provider")
+    if goes_on:
+        INTAKE.fill(intake, found)
+        check(found.get("provider") == (None if table is None else table.name), "provider")
+    else:
+        intake.bytes = COUNT.read(found.get("bytes"))
     if decoder is not None:
         name, state = array(decoder, 2)
         wires: list[type[WireDecoder]] = [*_DECODERS, *([] if table is None else [table.wire])]
         wire = next((wire for wire in wires if wire.__name__ == name), None)
         if wire is None:
             refuse("decoder")
-        intake._decoder = wire.restore(state, intake._limits)
+        intake._decoder = wire.restore(state, intake._limits) if goes_on else wire(intake._limits)
     remember: Callable[[object], None] | None = getattr(intake.read, "restore", None)
-    if remember is not None:
+    if remember is not None and goes_on:
         remember(found.get("reader"))
 
 
@@ -213,12 +240,13 @@ def _write_assembly(assembly: Assembly) -> dict[str, object]:
 
 def _read_assembly(assembly: Assembly, data: object) -> None:
     found = object_of(data)
-    ASSEMBLY.fill(assembly, data)
     text, raw = TEXT.read(found.get("text")), maybe(TEXT).read(found.get("raw"))
     seen = maybe(COUNT).read(found.get("seen"))
     check(seen is None or seen <= len(text), "seen")
-    check(assembly._replayed <= len(text), "_replayed")
     assembly.rebuild(text, text if raw is None else raw, seen=seen, closed=FLAG.read(found.get("closed")))
+    ASSEMBLY.fill(assembly, data)
+    for place in (assembly._replayed, assembly._base, assembly._again):
+        check(place is None or place <= len(text), "a place behind the text")
 
 
 # -- calls -----------------------------------------------------------------------------------
@@ -290,6 +318,7 @@ def _reference(calls: Mapping[str, ToolCall]) -> Form:
 def _write_book(book: Book) -> dict[str, object]:
     return {
         "calls": [call.key for call in book.calls],
+        "awaited": [call.key for call in book.awaited],
         "latest": None if book.latest is None else book.latest.key,
         "slots": [[_SLOT.write(slot), call.key] for slot, call in book.slots.items()],
         "ids": {id: call.key for id, call in book._ids.items()},
@@ -301,6 +330,7 @@ def _read_book(book: Book, data: object, calls: Mapping[str, ToolCall]) -> None:
     found = object_of(data)
     reference = _reference(calls)
     book.calls = many(reference).read(found.get("calls"))
+    book.awaited = many(reference).read(found.get("awaited"))
     book.latest = maybe(reference).read(found.get("latest"))
     book.slots = pairs(_SLOT, reference).read(found.get("slots"))
     book._ids = named(reference).read(found.get("ids"))
@@ -353,7 +383,7 @@ def _read_turn(
         choice = _read_choice(item, turn, calls, table, settings)
         check(choice.index not in turn.choices, "choices")
         turn.choices[choice.index] = choice
-        for call in choice.book.calls:
+        for call in choice.book.everyone:
             check((call.turn, call.choice) == (number, choice.index), "a call of another choice")
     return turn
 
@@ -396,7 +426,7 @@ def _read_ledger(ledger: Ledger, data: object, table: Provider | None, settings:
     check(turns, "turns")
     ledger.turns = [_read_turn(turn, number, calls, table, settings) for number, turn in enumerate(turns)]
     entered = [
-        call for turn in ledger.turns for choice in turn.choices.values() for call in choice.book.calls
+        call for turn in ledger.turns for choice in turn.choices.values() for call in choice.book.everyone
     ]
     check(sorted(call.key for call in entered) == sorted(calls), "a call in no choice, or in two")
     _read_outcomes(ledger, found, settings)
@@ -474,18 +504,29 @@ def write_state(
 
 
 def read_state(
-    data: object, settings: Settings, intake: Intake, notes: Notes, metrics: Metrics, ledger: Ledger
+    data: object,
+    settings: Settings,
+    intake: Intake,
+    notes: Notes,
+    metrics: Metrics,
+    ledger: Ledger,
+    stream: Stream,
 ) -> Rest:
     """Into parts that are new. Raises ``CheckpointError``; then they are of no use."""
     found = object_of(data)
     check(found.get("version") == VERSION, "version")
     check(found.get("dialect") == settings.dialect.name, "another dialect than the one that is given")
-    _read_intake(intake, found.get("intake"))
+    _read_intake(intake, found.get("intake"), goes_on=stream == "same")
     _read_notes(notes, found.get("notes"))
     METRICS.fill(metrics, found.get("metrics"))
     _read_ledger(ledger, found.get("ledger"), intake.provider, settings)
     added = named(_reference(ledger.calls.calls)).read(found.get("added"))
-    return Rest(added, COUNT.read(found.get("idle")), FLAG.read(found.get("closed")))
+    idle, closed = COUNT.read(found.get("idle")), FLAG.read(found.get("closed"))
+    if stream == "same":
+        return Rest(added, idle, closed)
+    metrics.closed = None
+    resume(ledger, intake.provider, added.values(), repeats=stream == "repeats")
+    return Rest(added, 0, False)
 
 
 def provider_of(data: object) -> str:

@@ -7,7 +7,7 @@ ids win over the slots, because servers reuse slots. The rules are those of ``Bo
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import NamedTuple
 
 from partialjson.calls.address import Address
@@ -24,10 +24,12 @@ class Found(NamedTuple):
 class Book:
     """The calls of one choice in one turn, under all their names."""
 
-    __slots__ = ("_aliases", "_ids", "calls", "latest", "slots")
+    __slots__ = ("_aliases", "_ids", "awaited", "calls", "latest", "slots")
 
     def __init__(self) -> None:
         self.calls: list[ToolCall] = []
+        self.awaited: list[ToolCall] = []
+        """After a cut: the calls that the next stream should speak of, and has not yet."""
         self.latest: ToolCall | None = None
         """The call that was spoken of last."""
         self.slots: dict[Slot, ToolCall] = {}
@@ -36,6 +38,11 @@ class Book:
 
     def __iter__(self) -> Iterator[ToolCall]:
         return iter(self.calls)
+
+    @property
+    def everyone(self) -> list[ToolCall]:
+        """The calls, and those that are awaited."""
+        return [*self.calls, *self.awaited]
 
     def add(self, call: ToolCall, address: Address) -> None:
         """Enter a new call."""
@@ -57,7 +64,9 @@ class Book:
     def remove(self, call: ToolCall) -> None:
         """Forget a call that turned out to be part of another."""
         self.calls.remove(call)
-        self.slots = {slot: other for slot, other in self.slots.items() if other is not call}
+        self._keep(lambda other: other is not call)
+        if self.latest is call:
+            self.latest = self.calls[-1] if self.calls else None
 
     def adopt(self, call: ToolCall, id: str) -> None:
         """Give the call the wire's id. The one it had still finds it."""
@@ -65,6 +74,40 @@ class Book:
         self._ids[id] = call
         call.id = id
         call.synthesized = False
+
+    def go_on(self, awaited: list[ToolCall], kept: Collection[ToolCall]) -> None:
+        """Another stream goes on with these calls, under slots and ids of its own; but those that are
+        ``kept`` keep theirs."""
+        self.calls = [call for call in self.everyone if call not in awaited]
+        self.awaited = awaited
+        self.latest = None
+        self._keep(lambda call: call in kept)
+        for call in self.everyone:
+            if call not in kept:
+                call.index = call.alias = None
+
+    def _keep(self, known: Callable[[ToolCall], bool]) -> None:
+        """Forget the names of all other calls."""
+        self.slots = {slot: call for slot, call in self.slots.items() if known(call)}
+        self._ids = {id: call for id, call in self._ids.items() if known(call)}
+        self._aliases = {alias: call for alias, call in self._aliases.items() if known(call)}
+
+    def again(self, address: Address) -> ToolCall | None:
+        """The awaited call that is opened here again: the one with that id, or the first of that name."""
+        name = address.name or ""
+        fitting = [call for call in self.awaited if call.name is None or call.name.startswith(name)]
+        call = next((call for call in fitting if call.id == address.id), fitting[0] if fitting else None)
+        if call is not None:
+            self.awaited.remove(call)
+            self.calls.append(call)
+            self._ids[call.id] = call
+        return call
+
+    def give_up(self) -> list[ToolCall]:
+        """The calls that are still awaited; from here on they are not."""
+        awaited, self.awaited = self.awaited, []
+        self.calls += awaited
+        return awaited
 
     def find(self, address: Address) -> Found:
         """The call that is meant."""
@@ -82,7 +125,7 @@ class Book:
         if address.slot is None:
             return Found(call)
         bound = self.slots.get(address.slot)
-        if bound is not None and bound.id == address.id:  # two calls may have one id
+        if bound is not None and (bound is call or bound.id == address.id):  # two calls may have one id
             return Found(bound)
         moved = call.index is not None
         if moved and address.name and (address.name != call.name or call.length):
@@ -111,7 +154,7 @@ class Book:
         if call is None:
             call = self._aliases.get(address.alias) if address.alias is not None else None
             return Found(call, ("slot-drift",) if call is not None else ())
-        if address.name and not address.restates:
+        if address.name and not address.restates and not call.behind:
             if call.over:
                 return Found(None, ("slot-reused",))
             if address.name != call.name and call.complete:

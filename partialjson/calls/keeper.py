@@ -21,6 +21,7 @@ from partialjson.calls.notes import Notes
 from partialjson.calls.outcomes import Outcomes
 from partialjson.calls.paths import PathMismatch, PathWriter
 from partialjson.calls.policy import Evidence
+from partialjson.calls.reconcile import Reading
 from partialjson.calls.settings import Settings
 from partialjson.calls.turn import Choice, Turn
 from partialjson.calls.wrapper import WRAPPERS, Part, unwrapped
@@ -36,6 +37,7 @@ _ACTIONS: Mapping[str, Action] = {
     "replace": "replaced",
 }
 _TAKEN_BACK = Judgement("rejected", "provider-rejected")
+_NOT_SPOKEN_OF = Judgement("cut", "truncated-args", "the stream that was to go on with it did not")
 
 
 class CallKeeper:
@@ -63,6 +65,8 @@ class CallKeeper:
         text, mode = _arguments(fragment)
         address = self._address(fragment, text, turn, choice, events)
         call, codes = book.find(address)
+        if call is None and (call := book.again(address)) is not None:
+            codes = ("id-changed",) if address.id not in (None, call.id) else ()
         if call is None:
             call = self._open(fragment.call, address, provider.numbers_calls, turn, choice, events)
             if call is None:
@@ -178,7 +182,7 @@ class CallKeeper:
     def _name(self, call: ToolCall, address: Address, events: list[Event]) -> None:
         """Take in a name, or a piece of one."""
         name, known = address.name, call.name
-        if name is None or name == known:
+        if name is None or name == known or (call.retold and known and name in known):
             return
         if not known and not call.settled:
             call.name = name
@@ -232,6 +236,16 @@ class CallKeeper:
         if not text:
             return
         reading = call.read(text, mode, drops_repeats=call.policy.repeats == "drop")
+        self._heed(call, reading, events, place)
+
+    def _heed(
+        self,
+        call: ToolCall,
+        reading: Reading,
+        events: list[Event],
+        place: tuple[Turn, Choice] | None = None,
+    ) -> None:
+        """Do with the text what it was read as."""
         if reading.action == "split":
             if place is not None:
                 self._split(call, reading.text, *place, events)
@@ -256,6 +270,10 @@ class CallKeeper:
 
     def _late(self, call: ToolCall, text: str, mode: Mode, events: list[Event]) -> None:
         """Text after the end of its call, or after what stopped its parser: kept, not applied."""
+        if call.behind:
+            reading = call.read(call.whole_characters(text), mode)
+            if reading.action != "replace" and not reading.text:
+                return
         flagged = any(anomaly.code == "late-fragment" for anomaly in call.anomalies)
         if mode != "delta" and not flagged and call.restated_by(text):
             return
@@ -266,6 +284,11 @@ class CallKeeper:
     def _split(self, call: ToolCall, text: str, turn: Turn, choice: Choice, events: list[Event]) -> None:
         """A second value under the address of the first: a call of its own, of the same name."""
         address = Address(slot=call.index, name=call.name, has_text=True)
+        twin = choice.book.again(address)
+        if twin is not None:
+            choice.book.bind(twin, address)
+            self.extend(twin, text, "delta", events, (turn, choice))
+            return
         twin = self._open(call.kind, address, False, turn, choice, events)
         if twin is None:
             call.keep(text)
@@ -307,9 +330,12 @@ class CallKeeper:
         if call is None:  # the end of a block that is no call
             return
         if call.over:
-            if call.state != "failed":
+            if call.state != "failed" and not call.retold:
                 self._notes.about(events, call, "duplicate-end", "dropped")
+            call.retold = False
             return
+        if call.behind:
+            self._heed(call, call.cut_short(), events)
         if call.writer is not None:
             self.extend(call, call.writer.close(), "exact", events)
         self._judge(call, turn, choice, "end", None, events)
@@ -349,15 +375,27 @@ class CallKeeper:
         self, turn: Turn, choice: Choice, evidence: Evidence, finish: Finish | None, events: list[Event]
     ) -> None:
         """The choice is over: every call that has no verdict gets one."""
+        self._give_up(choice, evidence, events)
         self._join_drifted(choice, events)
         for call in tuple(choice.book.calls):
             if not call.settled:
                 self._judge(call, turn, choice, evidence, finish, events)
 
+    def _give_up(self, choice: Choice, evidence: Evidence, events: list[Event]) -> None:
+        """What a stream, after a cut, should have gone on with by now, and has not."""
+        if evidence != "finish":  # after which new calls may come
+            for call in choice.book.give_up():
+                if not call.settled and (evidence == "done" or choice.finish is not None):
+                    self.outcomes.settle(call, _NOT_SPOKEN_OF, events)
+        if evidence == "done" or choice.finish is not None:
+            for call in choice.book.calls:
+                if call.behind and not call.over:
+                    self._heed(call, call.cut_short(), events)
+
     def fail_open(self, turn: Turn, judgement: Judgement, events: list[Event]) -> None:
         """Every call of the turn that has no verdict gets this one."""
         for choice in turn.choices.values():
-            for call in choice.book.calls:
+            for call in choice.book.everyone:
                 if not call.settled:
                     self.outcomes.settle(call, judgement, events)
 

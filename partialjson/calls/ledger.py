@@ -57,10 +57,11 @@ class Ledger:
             for turn in reversed(self.turns):
                 if turn.response == response:
                     return turn
-            if self.turn.started or self.turn.response is not None:
+            if not self.turn.adopts and (self.turn.started or self.turn.response is not None):
                 self.turns.append(Turn(len(self.turns), response))
             else:
                 self.turn.response = response
+                self.turn.adopts = False
         elif self.turn.over:
             self.turns.append(Turn(len(self.turns), None))
         return self.turn
@@ -98,6 +99,9 @@ class Ledger:
         if choice.markup is None:
             choice.markup = Markup(provider.text_dialect)
         text = choice.heard.add(fragment.data, fragment.mode, fragment.slot)
+        if choice.heard.departed is not None:
+            self.answers.depart("text", choice.heard, turn, choice, events)
+            self._text_is_over(provider, turn, choice, events)
         if choice.heard.overflowed:
             choice.heard.overflowed = False
             self.notes.add(events, "limit", "dropped", "text", turn=turn.number, choice=choice.index)
@@ -157,6 +161,10 @@ class Ledger:
             return
         response = fragment.id if isinstance(fragment.id, str) and fragment.id else None
         turn = self.turn
+        if turn.adopts:
+            turn.adopts = False
+            turn.response = response
+            return
         if turn.response is not None and turn.response == response:
             self.notes.add(events, "duplicate-event", "dropped", "a second start", turn=turn.number)
             return

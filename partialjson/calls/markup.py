@@ -24,6 +24,8 @@ _BESIDE = frozenset(" \t\r\n,;[]")
 """What may stand between two objects."""
 _ROLES: Mapping[str, frozenset[str]] = {"name": NAMES, "id": IDS, "awaited": ARGUMENTS}
 """What the members of an object say; arguments begin with the first character that is not blank."""
+IN_TEXT = "text:"
+"""How the slots of calls begin that stand in the text."""
 _PART = "\0part"
 """A mark may begin here: the next text tells."""
 
@@ -243,7 +245,7 @@ class Markup:
         self._open.clear()
 
     def _open_call(self, found: list[Fragment], name: str | None = None, id: str | None = None) -> None:
-        slot = f"text:{self.calls}"
+        slot = f"{IN_TEXT}{self.calls}"
         self.calls += 1
         self._open.append(slot)
         found.append(Fragment("call", slot=slot, name=name, id=id))

@@ -14,7 +14,7 @@ from partialjson.calls.characters import repair_halves
 from partialjson.calls.copying import copied
 from partialjson.calls.events import CallFailed, CallFinished, Event, OutputFailed, OutputFinished
 from partialjson.calls.metrics import Metrics
-from partialjson.errors import InvalidArguments, quote
+from partialjson.errors import InvalidArguments, Path, quote
 from partialjson.providers import Provider, Said, table_of
 from partialjson.providers.table import Finish
 
@@ -27,6 +27,18 @@ class Difference(NamedTuple):
     where: str
     streamed: object
     whole: object
+
+
+class LeftOpen(NamedTuple):
+    """Where a call, or the structured answer (``key`` is None), stood when it was cut or aborted."""
+
+    key: str | None
+    path: Path | None
+    """Of the innermost value that was still growing; None where none was."""
+    text: str
+    """What there is of its text."""
+    choice: int = 0
+    turn: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +76,8 @@ class Report:
     metrics: Metrics
     events: tuple[Event, ...] = ()
     """The events that the end itself caused, which no ``feed`` has given out."""
+    left_open: tuple[LeftOpen, ...] = ()
+    """What was cut or aborted, and where: what another stream may go on with."""
     read_whole: Callable[[object], Report] | None = field(default=None, repr=False, compare=False)
     """Reads an answer that was not streamed, in the same way."""
 
@@ -92,6 +106,10 @@ class Report:
             "provider": self.provider,
             "calls": [_call_as_json(call, last_words.get(call.key)) for call in self.calls],
             "output": None if self.output is None else _outcome_as_json(self.output),
+            "left_open": [
+                {**cut._asdict(), "path": None if cut.path is None else list(cut.path)}
+                for cut in self.left_open
+            ],
             "text": self.text,
             "reasoning": self.reasoning,
             "refusal": self.refusal,

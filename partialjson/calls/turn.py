@@ -16,14 +16,25 @@ _LONGEST_PART = 64
 class Prose:
     """Text that is only shown: kept in pieces, in whole characters."""
 
-    __slots__ = ("_held", "_last", "_lengths", "_pieces", "_room", "_run", "differs", "overflowed")
+    __slots__ = (
+        *("_again", "_base", "_held", "_last", "_lengths", "_pieces", "_room", "_run", "_told"),
+        *("departed", "differs", "overflowed"),
+    )
 
     def __init__(self, limit: int | None) -> None:
         self.overflowed = False
         """The limit was passed just now; what is beyond it was dropped."""
         self.differs = False
         """What was shown was restated differently just now; it stays."""
+        self.departed: int | None = None
+        """From this character on, what was to be repeated was just now not what had been shown."""
         self._pieces: list[str] = []
+        self._told = ""
+        """What was shown before a cut, while a stream repeats it."""
+        self._again = 0
+        """How much of that it has repeated."""
+        self._base = 0
+        """Where the text of the present response begins; what is before it came before a cut."""
         self._held = ""
         self._room = limit
         self._lengths: dict[int | str, int] = {}
@@ -45,13 +56,45 @@ class Prose:
             self._last = part
             if part in self._lengths or len(self._lengths) < _MOST_PARTS:
                 self._lengths[part] = self._lengths.get(part, 0) + len(text)
+        return self._untold(text) if self._told else text
+
+    def _untold(self, text: str) -> str:
+        """What of the text was not shown before the cut."""
+        at, told = self._again, self._told
+        self._again += len(text)
+        if self._again < len(told) and told.startswith(text, at):
+            return ""
+        self._told = ""
+        if text.startswith(told[at:]):
+            return text[len(told) - at :]
+        self.departed = at
         return text
+
+    def settle(self) -> None:
+        """The response is over; it may have repeated less than what was shown before the cut."""
+        if self._told:
+            self._told = ""
+            self.departed = self._again
+
+    def go_on(self, *, repeats: bool) -> None:
+        """What comes next is of another stream, that continues the text or repeats it."""
+        self._held = ""
+        text, own = self.text, self.own
+        self._pieces = [] if repeats or not text else [text]
+        self._told = text if repeats else ""
+        if self._room is not None:
+            self._room += len(own) - (0 if repeats else len(text))
+        self._again = 0
+        self._base = 0 if repeats else len(text)
+        self._lengths.clear()
+        self._last = None
+        self._run = 0
 
     def _rest(self, text: str, part: int | str | None) -> str:
         """What a restatement adds behind what is shown. The past cannot be changed."""
         half, self._held = self._held, ""
-        shown = self.text
-        known = len(shown) if part is None else self._lengths.get(part, 0)
+        shown = self.own
+        known = len(shown) - self._base if part is None else self._lengths.get(part, 0)
         apart = known != (self._run if part == self._last else 0)
         if part is not None and (apart or (not known and len(self._lengths) >= _MOST_PARTS)):
             self.differs = len(text) != known  # other text came between
@@ -77,7 +120,12 @@ class Prose:
 
     @property
     def text(self) -> str:
-        """All of it. Asking again costs nothing."""
+        """All that was shown. Asking again costs nothing."""
+        return self._told or self.own
+
+    @property
+    def own(self) -> str:
+        """What the present stream said, and one that it continues."""
         if len(self._pieces) > 1:
             self._pieces[:] = ["".join(self._pieces)]
         whole = self._pieces[0] if self._pieces else ""
@@ -124,7 +172,9 @@ class Choice:
 class Turn:
     """One response: its choices, and what belongs to all of them."""
 
-    __slots__ = ("calls", "choices", "errors", "number", "over", "owes_finish", "response", "usage")
+    __slots__ = (
+        *("adopts", "calls", "choices", "errors", "number", "over", "owes_finish", "response", "usage"),
+    )
 
     def __init__(self, number: int, response: str | None) -> None:
         self.number = number
@@ -136,6 +186,8 @@ class Turn:
         self.calls = 0
         """How many calls were opened in it."""
         self.over = False
+        self.adopts = False
+        """After a cut: the next response goes on with this turn."""
         self.owes_finish = False
         """Payloads came, and nobody aborted: that no reason is given for its end would be odd."""
 
