@@ -88,6 +88,13 @@ class Ledger:
 
     # Content
 
+    def _call(self, fragment: Fragment, provider: Provider, events: list[Event]) -> None:
+        """What most fragments are, so that it goes straight there."""
+        turn = self._turn_of(fragment)
+        choice = self._choice(fragment, turn, events)
+        if choice is not None:
+            self.calls.take(fragment, provider, turn, choice, events)
+
     def _content(self, fragment: Fragment, provider: Provider, events: list[Event]) -> None:
         turn = self._turn_of(fragment)
         choice = self._choice(fragment, turn, events)
@@ -118,7 +125,7 @@ class Ledger:
         if choice.markup is not None:
             self._cut_out(choice.markup.close(), provider, turn, choice, events)
 
-    def _call(
+    def _take(
         self, fragment: Fragment, provider: Provider, turn: Turn, choice: Choice, events: list[Event]
     ) -> None:
         self.calls.take(fragment, provider, turn, choice, events)
@@ -287,7 +294,7 @@ class Ledger:
 
 
 _KINDS: Mapping[str, Callable[[Ledger, Fragment, Provider, list[Event]], None]] = {
-    "call": Ledger._content,
+    "call": Ledger._call,
     "end": Ledger._content,
     "unclosed": Ledger._content,
     "discard": Ledger._take_back,
@@ -305,7 +312,7 @@ _KINDS: Mapping[str, Callable[[Ledger, Fragment, Provider, list[Event]], None]] 
 
 # What belongs to one choice; a text dialect may say it too.
 _CONTENT: Mapping[str, Callable[[Ledger, Fragment, Provider, Turn, Choice, list[Event]], None]] = {
-    "call": Ledger._call,
+    "call": Ledger._take,
     "end": Ledger._end,
     "unclosed": Ledger._unclosed,
     "discard": Ledger._discard,

@@ -63,16 +63,22 @@ class Metrics:
 
     def end_gap(self, now: float) -> None:
         """Something was said, or the stream was cut."""
-        gap = self.since_content(now)
-        self.longest_gap = max(self.longest_gap, gap)
-        self.stalled_gaps += gap >= self.stall
+        since = self.last_content
+        gap = self.since_content(now) if since is None else now - since
+        if gap > self.longest_gap:
+            self.longest_gap = gap
+        if gap >= self.stall:
+            self.stalled_gaps += 1
         self.last_content = now
 
     def end_silence(self, now: float) -> None:
         """Something came, or the stream was cut."""
-        silence = self.since_fed(now)
-        self.longest_silence = max(self.longest_silence, silence)
-        self.stalled_silences += silence >= self.stall
+        since = self.last_fed
+        silence = self.since_fed(now) if since is None else now - since
+        if silence > self.longest_silence:
+            self.longest_silence = silence
+        if silence >= self.stall:
+            self.stalled_silences += 1
         self.last_fed = now
 
 
@@ -85,6 +91,7 @@ _FIRSTS: Mapping[type, str] = {
     CallFinished: "first_finished",
     OutputFinished: "first_finished",
 }
+_GROWING = (CallAdvanced, OutputAdvanced)
 
 
 def mark(metrics: Metrics, now: float, events: Sequence[Event]) -> None:
@@ -104,11 +111,7 @@ def mark(metrics: Metrics, now: float, events: Sequence[Event]) -> None:
         said = True
         if getattr(metrics, first) is None:
             setattr(metrics, first, now)
-        if (
-            metrics.first_value is None
-            and isinstance(event, CallAdvanced | OutputAdvanced)
-            and event.holds_value
-        ):
+        if metrics.first_value is None and isinstance(event, _GROWING) and event.holds_value:
             metrics.first_value = now
     if said:
         metrics.end_gap(now)
