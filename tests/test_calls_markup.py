@@ -132,6 +132,23 @@ def test_what_was_held_back_is_told_at_the_end(end: str) -> None:
     assert report.text == "a <tool_"
 
 
+@EACH
+@given(data=st.data())
+def test_what_is_restored_anywhere_goes_on(row: dict[str, Any], data: st.DataObject) -> None:
+    """In the middle of a mark, of a name, of an argument."""
+    text = row["text"]
+    cut = data.draw(st.integers(0, len(text)))
+    first = ToolCallAccumulator(f"openai-chat+{row['dialect']}")
+    first.feed(chunk(text[:cut]))
+    restored = ToolCallAccumulator.restore(json.loads(json.dumps(first.checkpoint())))
+    reports = []
+    for accumulator in (first, restored):
+        accumulator.feed(chunk(text[cut:]))
+        accumulator.feed(chunk("", "stop"))
+        reports.append(accumulator.close().to_json() | {"metrics": None})
+    assert reports[0] == reports[1]
+
+
 def test_any_wire_carries_any_dialect() -> None:
     events = [
         {"type": "message_start", "message": {"id": "m", "content": []}},
