@@ -333,6 +333,15 @@ def test_numbers_of_other_types_are_not_judged(numbers: Any) -> None:
     EarlyValidator(schema).feed(parser.edits())
 
 
+@pytest.mark.parametrize("numbers", [str, lambda text: [text], lambda text: {text: None}])
+def test_a_number_read_as_something_else_holds_nothing(numbers: Any) -> None:
+    schema = {"properties": {"a": {"maxItems": 3}, "b": {"type": "integer"}}, "required": ["c"]}
+    parser = Parser(STRICT, numbers=numbers)
+    tell = EarlyValidator(schema).watch(parser)
+    parser.feed('{"a": [1.5, 2.5], "b": ["x"]}')
+    assert [(each.keyword, each.pointer) for each in tell()] == [("type", "/b"), ("required", "")]
+
+
 def test_the_edits_it_was_given_are_left_as_they_were() -> None:
     given_edits = list(edits({"a": [1, {"b": 2}]}))
     before = repr(given_edits)
