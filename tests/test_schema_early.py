@@ -333,6 +333,24 @@ def test_numbers_of_other_types_are_not_judged(numbers: Any) -> None:
     EarlyValidator(schema).feed(parser.edits())
 
 
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"contains": {"minimum": 5}, "minContains": 0, "maxContains": 1},
+        {"not": {"items": {"minimum": 5}}},
+        {"oneOf": [{"items": {"minimum": 5}}, {"items": {"maximum": 3}}]},
+        {"if": {"items": {"minimum": 5}}, "then": False},
+        {"items": {"not": {"minimum": 5}}},
+    ],
+)
+def test_what_was_not_judged_is_not_held_to_be_valid(schema: Any) -> None:
+    parser = Parser(STRICT, numbers="decimal")
+    tell = EarlyValidator(schema).watch(parser)
+    parser.feed("[1.5, 2.5]")
+    assert not tell()
+    assert validator_for(schema)(parser.value).valid
+
+
 @pytest.mark.parametrize("numbers", [str, lambda text: [text], lambda text: {text: None}])
 def test_a_number_read_as_something_else_holds_nothing(numbers: Any) -> None:
     schema = {"properties": {"a": {"maxItems": 3}, "b": {"type": "integer"}}, "required": ["c"]}
