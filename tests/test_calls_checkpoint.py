@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import random
+from dataclasses import replace
 from typing import Any, Final
 
 import pytest
@@ -37,7 +38,8 @@ from partialjson.limits import Limits
 from partialjson.providers import Provider
 from tests.test_calls_cases import CASES, DIALECTS, POLICIES, WIRES, whole
 from tests.test_checkpoint import damaged
-from tests.test_recorded_streams import EACH, body
+from tests.test_recorded_streams import EACH
+from tests.test_recorded_streams import body as recorded
 
 
 class Mail(BaseModel):
@@ -123,7 +125,7 @@ def test_restored_at_any_byte_it_goes_on_identically(
     wire, row = case
     options = {
         **options,
-        "policy": POLICIES[row.get("policy", "balanced")],
+        "policy": replace(POLICIES[row.get("policy", "balanced")], coerces=bool(places)),
         "dialect": DIALECTS[row.get("dialect", "lenient")],
     }
     (stream,) = whole(wire, list(WIRES[wire](row["stream"])))
@@ -143,7 +145,7 @@ def test_every_case_is_handed_on_after_each_payload(wire: str, row: dict[str, An
 @EACH
 def test_recorded_streams_are_handed_on(file: str) -> None:
     chance = random.Random(file)
-    pieces: list[Any] = cut(body(file), [chance.randrange(1 << 20) for _ in range(6)])
+    pieces: list[Any] = cut(recorded(file), [chance.randrange(1 << 20) for _ in range(6)])
     read = [chance.choice(("", "partial", "edits")) for _ in pieces]
     options = {"output": chance.choice((None, True))}
     assert play(pieces, read, hand_on=True, **options) == play(pieces, read, hand_on=False, **options)
@@ -271,18 +273,28 @@ def test_what_is_no_checkpoint(data: object) -> None:
         ToolCallAccumulator.restore(data)
 
 
-@given(case=st.sampled_from(CASES), place=st.integers(0, 5000), seed=st.integers(0, 2**32))
-def test_damaged_data_gives_one_typed_error(case: tuple[str, dict[str, Any]], place: int, seed: int) -> None:
+@given(
+    case=st.sampled_from(CASES),
+    place=st.integers(0, 5000),
+    seed=st.integers(0, 2**32),
+    closed=st.booleans(),
+    stream=st.sampled_from(("same", "continues", "repeats")),
+)
+def test_damaged_data_gives_one_typed_error(
+    case: tuple[str, dict[str, Any]], place: int, seed: int, closed: bool, stream: Any
+) -> None:
     wire, row = case
-    (stream,) = whole(wire, list(WIRES[wire](row["stream"])))
-    head, tail = cut(stream, [place])
+    (body,) = whole(wire, list(WIRES[wire](row["stream"])))
+    head, tail = cut(body, [place])
     accumulator = ToolCallAccumulator(output=True)
     accumulator.feed(head)
+    if closed:
+        accumulator.close()
     data = json.loads(json.dumps(accumulator.checkpoint()))
     dice = random.Random(seed)
     for _ in range(10):
         try:
-            restored = ToolCallAccumulator.restore(damaged(data, dice), output=True)
+            restored = ToolCallAccumulator.restore(damaged(data, dice), output=True, stream=stream)
         except CheckpointError:
             continue
         # Not every change can be told from another state; but the accumulator holds together.

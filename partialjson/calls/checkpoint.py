@@ -286,6 +286,7 @@ def _read_call(data: object, settings: Settings, notes: Notes) -> ToolCall:
     _read_assembly(call, data)
     call.state = one_of(get_args(State)).read(found.get("state"))
     check(call.settled or call.started == (call.state == "open") or call.state == "ended", "state")
+    check(call.settled or not call._closed, "closed")
     for place in many(COUNT).read(found.get("anomalies")):
         check(place < len(notes.kept), "anomalies")
         call.anomalies.append(notes.kept[place])
@@ -363,6 +364,7 @@ def _read_choice(
         check(settings.output is not None, "output= is not given again")
         choice.output = open_output(settings, choice.index, turn.number)
         _read_assembly(choice.output, found["output"])
+        check(choice.answered or not choice.output._closed, "closed")
     if table is not None and table.text_dialect is not None:
         choice.markup = Markup(table.text_dialect)
         choice.markup.feed(choice.heard.text)
@@ -523,6 +525,7 @@ def read_state(
     added = named(_reference(ledger.calls.calls)).read(found.get("added"))
     idle, closed = COUNT.read(found.get("idle")), FLAG.read(found.get("closed"))
     if stream == "same":
+        check(closed or intake._decoder is None or not intake._decoder._closed, "closed")
         return Rest(added, idle, closed)
     metrics.closed = None
     resume(ledger, intake.provider, added.values(), repeats=stream == "repeats")
