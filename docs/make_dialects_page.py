@@ -1,10 +1,11 @@
-"""Writes ``docs/dialects.md`` from the dialects themselves.
+"""Writes ``docs/dialects.md`` from the dialects themselves, and from the tested answers about RFC 8259.
 
 python docs/make_dialects_page.py
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -12,12 +13,14 @@ from typing import Final
 from partialjson import JSON5, LENIENT, Dialect, Parser
 
 PAGE: Final = Path(__file__).with_name("dialects.md")
+CHOICES: Final = Path(__file__).parents[1] / "tests" / "data" / "rfc8259" / "choices.json"
 
 INTRODUCTION: Final = """\
 # Dialects: what is forgiven
 
-`STRICT` is RFC 8259 and has no rows here. A dialect is a table of liberties, asked only where the strict
-grammar has no meaning for a character: so valid JSON means the same in every dialect, and costs the same.
+`STRICT` is RFC 8259; what that leaves open is at the end of this page. Another dialect is a table of
+liberties, asked only where the strict grammar has no meaning for a character: so valid JSON means the same in
+every dialect, and costs the same.
 
 Each liberty that was taken is a `Repair(kind, start, end, path, loss)`. Its loss is `none` where nothing the
 model wrote changed its meaning, `form` where the form was wrong and the meaning is plain, `guess` where
@@ -48,9 +51,15 @@ Once, by what has been read, and never revised: what was shown stays on the scre
 
 def page() -> str:
     """The page as the dialects have it now."""
-    return "\n".join(
-        [INTRODUCTION, "## LENIENT\n", *_table(LENIENT), "", UNDECIDABLE, "## JSON5\n", *_table(JSON5), ""]
-    )
+    parts = [INTRODUCTION, "## LENIENT\n", *_table(LENIENT), "", UNDECIDABLE, "## JSON5\n", *_table(JSON5)]
+    return "\n".join([*parts, "\n## STRICT: what RFC 8259 leaves open\n", *_choices(), ""])
+
+
+def _choices() -> Iterator[str]:
+    yield "| section | question | answer |"
+    yield "|---|---|---|"
+    for choice in json.loads(CHOICES.read_text("utf-8")):
+        yield f"| {choice['section']} | {choice['question']} | {choice['answer']} |"
 
 
 def _table(dialect: Dialect) -> Iterator[str]:
