@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ import pytest
 from jsonschema import Draft202012Validator
 from jsonschema.validators import validator_for as draft_for
 
+from partialjson import EarlyViolation, ToolCallAccumulator
 from partialjson.schema import EarlyValidator, SchemaFault, Tool, tools_from, validator_for
 from tests.test_schema_early import watched
 
@@ -62,6 +64,25 @@ def test_15_recorded_calls_are_reported_just_when_they_are_invalid() -> None:
             continue
         found = watched(EarlyValidator(tool.source), call["arguments_text"])
         assert bool(found) is not validator_for(tool.source)(call["arguments"]).valid, file
+
+
+def test_16_the_streams_themselves_end_in_these_verdicts() -> None:
+    wanted: dict[str, list[tuple[str, bool]]] = defaultdict(list)
+    requests = {row["file"]: row for row in rows("requests.jsonl")}
+    for file, tool, call in calls():
+        if call.get("complete"):
+            wanted[file].append((call["name"], validator_for(tool.source)(call["arguments"]).valid))
+    for file, expected in wanted.items():
+        request = requests[file]
+        tools = request.get("tools") or request["toolConfig"]["tools"]
+        accumulator = ToolCallAccumulator(tools=tools)
+        events = accumulator.feed((Path(STREAMS) / "bodies" / file).read_bytes())
+        report = accumulator.close()
+        early = {event.key for event in (*events, *report.events) if isinstance(event, EarlyViolation)}
+        assert early == {failed.key for failed in report.failed if failed.reason == "invalid"}, file
+        judged = {(each.name, True) for each in report.finished}
+        judged |= {(each.name or "", False) for each in report.failed if each.reason == "invalid"}
+        assert set(expected) <= judged, file
 
 
 def main() -> None:
