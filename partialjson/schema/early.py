@@ -153,8 +153,8 @@ class EarlyValidator:
         """A function to call after each fragment: the violations that have become certain with what the
         parser has read since the last call, or before the first one.
 
-        Instead of ``feed``, and cheaper: no object is made of an edit. The function takes the edits, so
-        ``parser.edits()`` is for somebody else only where that somebody keeps another parser.
+        It takes the place of ``feed``, and is cheaper: no object is made of an edit. It uses up the edits,
+        so whoever else wants ``parser.edits()`` needs a parser of their own.
         """
         if self._silent:  # nothing is asked
             return list
@@ -165,10 +165,11 @@ class EarlyValidator:
         return self._watching(machine.log).__next__
 
     def _watching(self, log: list[_Entry]) -> Iterator[Sequence[Violation]]:
-        """Each step takes what was recorded. (A generator keeps its variables at hand from one to the next.)
+        """Each step takes what was logged. (A generator keeps its variables at hand from one to the next.)
 
-        The open container is either under ``direct`` rules, whose ``children`` know what its members are
-        under; or a location; or nothing is asked of it.
+        The open container is under ``direct`` rules, and ``steps`` are what it has; or it is a
+        ``location``; or nothing is asked of it. The open string, of which so much was ``said``, is under
+        direct rules, ``spoken``; or it is a location, ``text``; or nothing is asked of it.
         """
         stack: list[_Frame] = []
         location: _Location | None = self._outside
