@@ -18,7 +18,7 @@ FOR_ALL = frozenset(
     }
 )
 """Members that speak of all calls, or of the whole response."""
-CONTENT = frozenset({"arguments", "args", "input", "partialArgs"})
+CONTENT = frozenset({"arguments", "args", "input", "partialArgs", "action", "operation"})
 """Members that hold what the model says."""
 
 

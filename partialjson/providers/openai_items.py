@@ -52,6 +52,7 @@ _META = ("namespace", "caller", "server_label")
 # Tools that OpenAI defines and the client runs: they have no name, and no text of arguments.
 _CLIENT_RUN = {"apply_patch_call", "computer_call", "local_shell_call", "shell_call", "tool_search_call"}
 _NO_ARGUMENTS = {"type", "id", "call_id", "status", "created_by"}
+_OBJECTS = {"action", "arguments", "operation"}
 
 _SILENT_ITEMS = {
     *("message", "reasoning", "compaction", "additional_tools", "mcp_list_tools", "program"),
@@ -150,19 +151,31 @@ def _item(item: Payload, slot: object, mode: Mode, found: list[Fragment]) -> Non
             Fragment("call", data, slot, id, name, mode=mode, call=call, meta=meta or None, alias=alias)
         )
     elif kind in _CLIENT_RUN:
-        if not _hosted(item):
-            data = None if mode == "seed" else {k: v for k, v in item.items() if k not in _NO_ARGUMENTS}
+        if not _hosted(item, found):
+            data = None if mode == "seed" else _members(item, found)
             name = kind.removesuffix("_call")
             found.append(Fragment("call", data, slot, id, name, mode=mode, meta={"type": kind}, alias=alias))
     elif kind not in _SILENT_ITEMS:
         found.append(Fragment("unknown", item.get("type")))
 
 
-def _hosted(item: Payload) -> bool:
+def _members(item: Payload, found: list[Fragment]) -> Payload:
+    """What a tool without a text of arguments is called with."""
+    return {
+        name: mapping(value, name, found) if name in _OBJECTS and value is not None else value
+        for name, value in item.items()
+        if name not in _NO_ARGUMENTS
+    }
+
+
+def _hosted(item: Payload, found: list[Fragment]) -> bool:
     """Whether a tool that the client may run is run by OpenAI this time: elsewhere than on its machine."""
-    environment = item.get("environment")
-    contained = isinstance(environment, Mapping) and environment.get("type", "local") != "local"
-    return contained or item.get("execution") == "server"
+    environment = mapping(item.get("environment"), "environment", found).get("type")
+    execution = item.get("execution")
+    for value, where in ((environment, "environment.type"), (execution, "execution")):
+        if not isinstance(value, str | None):
+            found.append(is_a(value, where, "text"))
+    return word(environment) not in ("", "local") or execution == "server"
 
 
 def _texts(output: Sequence[Payload], found: list[Fragment]) -> None:
