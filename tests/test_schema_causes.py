@@ -36,6 +36,16 @@ def test_alternatives_say_what_broke_the_last_one() -> None:
     )
 
 
+def test_alternatives_in_alternatives_say_it_once() -> None:
+    cause = Cause(claim("maximum", 5), ("a",) * 2_000, 6)
+    for depth in range(1_999, -1, -1):
+        cause = Cause(claim("anyOf", []), ("a",) * depth, {}, cause)
+    words = worded(cause)
+    assert words.startswith("matches no alternative: '/a/a/a")
+    assert words.endswith(" must be at most 5, not 6")
+    assert len(words) < 100
+
+
 def test_hostile_text_is_quoted_short_and_escaped() -> None:
     words = worded(Cause(claim("enum", ["low"]), (), "\x1b]52;c;" + "x" * 1_000))
     assert words.isprintable()

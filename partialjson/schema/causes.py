@@ -32,6 +32,8 @@ def worded(cause: Cause) -> str:
     """The cause in a few words, which quote at most 32 characters of the value."""
     claim, path, value, because = cause
     if because is not None:
+        while because.because is not None:
+            because = because.because
         inside = pointer(because.path[len(path) :])
         return f"matches no alternative: {quote(inside) + ' ' if inside else ''}{worded(because)}"
     if claim.keyword in ("required", "dependentRequired", "dependencies"):
