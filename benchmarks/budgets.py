@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import log
 
 from benchmarks import accumulators
-from benchmarks.call_cases import ADD, BARE, MANY, ONE, dicts, sse
+from benchmarks.call_cases import ADD, BARE, MANY, ONE, dicts, many, one, sse
 from benchmarks.cases import CALL, EDITS, ENGINES, SHAPE_TABLES, STRING, WHOLE
 from benchmarks.documents import label
 from benchmarks.early_cases import CALLS, WATCHED
@@ -90,6 +90,12 @@ def _of_calls(sizes: Sizes) -> Iterator[Budget]:
         for length in lengths:
             yield _against(BARE, Key(table, str(length), "add"), BARE, 6)
         yield _growth(table, lengths, "add", str)
+    for wire, subjects in accumulators.DICTS.items():
+        for table, lengths in ((one(wire), sizes.fragments), (many(wire), sizes.interleaved)):
+            yield _growth(table, lengths, "partialjson", str)
+            for other in list(subjects)[1:]:
+                bar = 0.5 if other in ("openai", "anthropic") else 1
+                yield _against(other, Key(table, str(lengths[-1]), "partialjson"), other, bar)
     for title, streams in ((dicts, accumulators.DICTS), (sse, accumulators.SSE)):
         for wire, subjects in streams.items():
             for size in sizes.call:

@@ -16,11 +16,23 @@ ADD = "one call through add, by size"
 ONE = "one call through add, by the number of one-character fragments"
 MANY = "64 interleaved calls through add, by the fragments of each"
 BARE = "the bare parser"
+_SHORT = 500
+"""One-character fragments of a short call."""
 
 
 def dicts(wire: str) -> str:
     """The title of a table."""
     return f"{wire}: a stream of dicts, by the size of the arguments"
+
+
+def one(wire: str) -> str:
+    """The title of a table."""
+    return f"{wire}: one call of dicts, by the number of one-character fragments"
+
+
+def many(wire: str) -> str:
+    """The title of a table."""
+    return f"{wire}: 64 interleaved calls of dicts, by the fragments of each"
 
 
 def sse(wire: str) -> str:
@@ -48,6 +60,18 @@ def wires(sizes: Sizes) -> Iterator[Cell]:
         yield from _streams(sse(wire), cut_bytes, accumulators.SSE[wire], sizes)
 
 
+def long_calls(sizes: Sizes) -> Iterator[Cell]:
+    """Many fragments, beside the peers; a short stream comes first, to predict whose time is not worth it."""
+    for wire, cut in payloads.DICTS.items():
+        for count in (_SHORT, *sizes.fragments):
+            pieces = list(tool_call(count))
+            yield from _beside(one(wire), str(count), cut, accumulators.DICTS[wire], pieces)
+        for count in (_SHORT // 10, *sizes.interleaved):
+            pieces = fragments(tool_call(4 * count), low=4, high=4)
+            turns = partial(cut, calls=64)
+            yield from _beside(many(wire), str(count), turns, accumulators.DICTS[wire], pieces, calls=64)
+
+
 def _added(table: str, column: str, calls: list[list[str]]) -> Iterator[Cell]:
     size = sum(len(fragment) for call in calls for fragment in call)
     turns = accumulators.turns(calls)
@@ -62,10 +86,21 @@ def _streams(
     sizes: Sizes,
 ) -> Iterator[Cell]:
     for size in sizes.call:
-        pieces = fragments(tool_call(size))
-        for name, load in subjects.items():
-            make = partial(_over, load, cut, pieces)
-            yield Cell(Key(table, label(size), name), make, size, len(pieces), always=name == "partialjson")
+        yield from _beside(table, label(size), cut, subjects, fragments(tool_call(size)))
+
+
+def _beside(
+    table: str,
+    column: str,
+    cut: Callable[..., Sequence[Any]],
+    subjects: Mapping[str, Callable[[], Run]],
+    pieces: list[str],
+    calls: int = 1,
+) -> Iterator[Cell]:
+    size, count = sum(map(len, pieces)) * calls, len(pieces) * calls
+    for name, load in subjects.items():
+        make = partial(_over, load, cut, pieces)
+        yield Cell(Key(table, column, name), make, size, count, always=name == "partialjson")
 
 
 def _over(
@@ -74,4 +109,4 @@ def _over(
     return partial(load(), cut(pieces))
 
 
-TABLES: tuple[Callable[[Sizes], Iterator[Cell]], ...] = (add, wires)
+TABLES: tuple[Callable[[Sizes], Iterator[Cell]], ...] = (add, wires, long_calls)

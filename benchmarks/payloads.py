@@ -1,4 +1,4 @@
-"""Streams as two providers send them: one tool call, its arguments in fragments. Written for this purpose.
+"""Streams as two providers send them: tool calls, their arguments in fragments. Written for this purpose.
 
 Shapes: https://platform.openai.com/docs/api-reference/chat-streaming and
 https://docs.anthropic.com/en/docs/build-with-claude/streaming
@@ -15,38 +15,44 @@ Payload = dict[str, Any]
 _TOOL = "edit_file"
 
 
-def openai(pieces: Sequence[str]) -> list[Payload]:
-    """The chunks of a Chat Completions stream."""
+def openai(pieces: Sequence[str], calls: int = 1) -> list[Payload]:
+    """The chunks of a Chat Completions stream; so many calls take turns, all with these arguments."""
 
     def chunk(delta: Payload, reason: str | None = None) -> Payload:
         choice = {"index": 0, "delta": delta, "logprobs": None, "finish_reason": reason}
         head = {"id": "chatcmpl-1", "object": "chat.completion.chunk", "created": 1700000000, "model": "m"}
         return {**head, "choices": [choice]}
 
-    def call(**function: str) -> Payload:
-        return {"tool_calls": [{"index": 0, "function": function}]}
+    def call(index: int, **function: str) -> Payload:
+        return {"tool_calls": [{"index": index, "function": function}]}
 
-    opened = call(name=_TOOL, arguments="")
-    opened["tool_calls"][0] |= {"id": "call_1", "type": "function"}
-    first = chunk({"role": "assistant", "content": None, **opened})
-    return [first, *(chunk(call(arguments=piece)) for piece in pieces), chunk({}, "tool_calls")]
+    opened = []
+    for index in range(calls):
+        opened.append(call(index, name=_TOOL, arguments=""))
+        opened[-1]["tool_calls"][0] |= {"id": f"call_{index}", "type": "function"}
+    opened[0] = {"role": "assistant", "content": None, **opened[0]}
+    deltas = [call(index, arguments=piece) for piece in pieces for index in range(calls)]
+    return [*map(chunk, [*opened, *deltas]), chunk({}, "tool_calls")]
 
 
-def anthropic(pieces: Sequence[str]) -> list[Payload]:
-    """The events of a Messages stream."""
+def anthropic(pieces: Sequence[str], calls: int = 1) -> list[Payload]:
+    """The events of a Messages stream; the same."""
     message: Payload = {"id": "msg_1", "type": "message", "role": "assistant", "model": "m", "content": []}
     message |= {"stop_reason": None, "stop_sequence": None, "usage": {"input_tokens": 10, "output_tokens": 1}}
-    block = {"type": "tool_use", "id": "toolu_1", "name": _TOOL, "input": {}}
 
-    def delta(piece: str) -> Payload:
+    def start(index: int) -> Payload:
+        block = {"type": "tool_use", "id": f"toolu_{index}", "name": _TOOL, "input": {}}
+        return {"type": "content_block_start", "index": index, "content_block": block}
+
+    def delta(index: int, piece: str) -> Payload:
         part = {"type": "input_json_delta", "partial_json": piece}
-        return {"type": "content_block_delta", "index": 0, "delta": part}
+        return {"type": "content_block_delta", "index": index, "delta": part}
 
     return [
         {"type": "message_start", "message": message},
-        {"type": "content_block_start", "index": 0, "content_block": block},
-        *map(delta, pieces),
-        {"type": "content_block_stop", "index": 0},
+        *map(start, range(calls)),
+        *(delta(index, piece) for piece in pieces for index in range(calls)),
+        *({"type": "content_block_stop", "index": index} for index in range(calls)),
         {
             "type": "message_delta",
             "delta": {"stop_reason": "tool_use", "stop_sequence": None},
@@ -66,5 +72,5 @@ def anthropic_sse(pieces: Sequence[str]) -> list[bytes]:
     return [f"event: {event['type']}\ndata: {json.dumps(event)}\n\n".encode() for event in anthropic(pieces)]
 
 
-DICTS: dict[str, Callable[[Sequence[str]], list[Payload]]] = {"openai": openai, "anthropic": anthropic}
+DICTS: dict[str, Callable[..., list[Payload]]] = {"openai": openai, "anthropic": anthropic}
 SSE: dict[str, Callable[[Sequence[str]], list[bytes]]] = {"openai": openai_sse, "anthropic": anthropic_sse}
