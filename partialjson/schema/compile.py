@@ -184,8 +184,9 @@ def _candidates(site: Site, candidates: list[Any], claim: Claim) -> None:
     if not alike:
         site.rules.refusals.append(claim)
     elif site.kind is str:
-        site.rules.watches.append((_no_prefix_of(sorted(alike)), claim))
-        site.rules.checks.append((lambda text: text not in alike, claim))
+        texts = frozenset(alike)
+        site.rules.watches.append((_no_prefix_of(sorted(texts)), claim))
+        site.rules.checks.append((lambda text: text not in texts, claim))
     elif site.kind in (dict, list):
         literal = _literal_object if site.kind is dict else _literal_array
         plans = [

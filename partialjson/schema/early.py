@@ -243,7 +243,7 @@ class EarlyValidator:
                             elif len(steps) < direct.fewest or (
                                 direct.wanted and not direct.wanted.issubset(steps)
                             ):
-                                self._lack(direct, None, path, len(steps), steps)
+                                self._lack(direct, None, path, len(steps), set(steps))
                             location, direct, steps = stack.pop()
                     else:
                         self._silent = True
