@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import math
 import os
+import re
 import tempfile
+from collections import defaultdict
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, is_hypothesis_test, settings
 
 if TYPE_CHECKING:
     from tests.twins import Twin
@@ -20,6 +24,9 @@ os.environ.setdefault(
 
 EXAMPLES: Final = {"quick": 20, "dev": 100, "ci": 100, "thorough": 2_000}
 """Examples per property; the environment variable ``HYPOTHESIS_PROFILE`` names the one to use."""
+PROMISED: Final = 2_000
+"""Examples in CI for each promise about the parser, shared among its properties and the two machines."""
+PROFILE: Final = os.environ.get("HYPOTHESIS_PROFILE", "ci" if "CI" in os.environ else "dev")
 
 for _profile, _examples in EXAMPLES.items():
     settings.register_profile(
@@ -27,10 +34,25 @@ for _profile, _examples in EXAMPLES.items():
         max_examples=_examples,
         deadline=None,  # slow is not wrong: the interpreted machine may share its core
         suppress_health_check=[HealthCheck.too_slow],
-        derandomize=False,  # each run looks elsewhere,
-        print_blob=True,  # and says how to look there again
+        derandomize=_profile == "ci",  # CI judges the change alone; the others look elsewhere each time,
+        print_blob=True,  # and say how to look there again
     )
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if "CI" in os.environ else "dev"))
+settings.load_profile(PROFILE)
+
+
+def pytest_collection_modifyitems(items: Iterable[pytest.Item]) -> None:
+    """Give each promise about the parser its examples."""
+    if PROFILE != "ci":
+        return
+    promises: dict[str, list[pytest.Function]] = defaultdict(list)
+    for item in items:
+        promise = re.match(r"test_promise_(0\d|10|17|18|20)", item.name)
+        if promise and isinstance(item, pytest.Function) and is_hypothesis_test(item.function):
+            promises[promise[0]].append(item)
+    for properties in promises.values():
+        examples = max(EXAMPLES[PROFILE], math.ceil(PROMISED / len(properties)))
+        for function in {item.function for item in properties}:
+            settings(max_examples=examples)(function)
 
 
 @pytest.fixture(params=["compiled", "interpreted"], scope="session")
