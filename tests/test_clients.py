@@ -10,15 +10,14 @@ import asyncio
 import json
 from collections.abc import Callable, Iterator
 from functools import cache
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 from typing import Any, Final
 
 import pytest
 
 from partialjson.calls import Report, ToolCallAccumulator
 from partialjson.stream import aiter_events, iter_events
+from tests.replay import EVENTS, Replay, replaying
 from tests.test_recorded_streams import INDEX, STREAMS, seen
 from tests.wires import DONE, chat_payloads, json_lines, sse, table
 
@@ -74,7 +73,6 @@ WHOLE: Final[dict[str, Callable[[str], Any]]] = {
     "ollama": lambda url: ollama(url).chat(**REQUEST),
 }
 LINES: Final = "application/x-ndjson"
-EVENTS: Final = "text/event-stream"
 
 # Samples that a client does not hand on as they are. Of recorded streams, those that are none of the API's.
 CHANGED: Final = {
@@ -128,46 +126,16 @@ EACH: Final = pytest.mark.parametrize(
 )
 
 
-class Replay:
-    """A server that answers every request with one body."""
-
-    def __init__(self) -> None:
-        self.body = b""
-        self.kind = EVENTS
-        replay = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                self.rfile.read(int(self.headers["Content-Length"]))
-                self.send_response(200)
-                self.send_header("Content-Type", replay.kind)
-                self.send_header("Content-Length", str(len(replay.body)))
-                self.end_headers()
-                self.wfile.write(replay.body)
-
-            def log_message(self, *args: object) -> None:
-                """Not wanted here."""
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.thread = Thread(target=self.server.serve_forever, args=(0.01,), daemon=True)
-        self.thread.start()
-
-    def url(self, body: bytes, kind: str) -> str:
-        """The address, where this body will be the answer."""
-        self.body, self.kind = body, kind
-        return f"http://127.0.0.1:{self.server.server_port}"
-
-    def stop(self) -> None:
-        self.server.shutdown()
-        self.thread.join()
-        self.server.server_close()
-
-
 @pytest.fixture(scope="module")
 def replay() -> Iterator[Replay]:
-    server = Replay()
-    yield server
-    server.stop()
+    with replaying() as server:
+        yield server
+
+
+def answering(replay: Replay, body: bytes, kind: str) -> str:
+    """The address, where this body will be the answer."""
+    replay.body, replay.kind = body, kind
+    return replay.url
 
 
 def kind_of(name: str) -> str:
@@ -195,7 +163,7 @@ def plain(name: str, report: Report) -> dict[str, Any]:
 
 @EACH
 def test_what_a_client_yields(name: str, case: str, body: bytes, replay: Replay) -> None:
-    with iter_events(STREAM[name](replay.url(body, kind_of(name)))) as events:
+    with iter_events(STREAM[name](answering(replay, body, kind_of(name)))) as events:
         for _ in events:
             pass
     assert plain(name, events.report) == plain(name, read(body))
@@ -211,7 +179,7 @@ def test_what_an_asynchronous_client_yields(name: str, replay: Replay) -> None:
         return events.report
 
     body = next(body for client, _, body in SAMPLES if client == name)
-    report = asyncio.run(run(replay.url(body, kind_of(name))))
+    report = asyncio.run(run(answering(replay, body, kind_of(name))))
     assert report.calls
     assert plain(name, report) == plain(name, read(body))
 
@@ -219,7 +187,7 @@ def test_what_an_asynchronous_client_yields(name: str, replay: Replay) -> None:
 @pytest.mark.parametrize(("name", "case"), REFUSED)
 def test_what_a_client_refuses_is_raised_behind_our_events(name: str, case: str, replay: Replay) -> None:
     body = next(body for sample, of_case, body in SAMPLES if (sample, of_case) == (name, case))
-    events = iter_events(STREAM[name](replay.url(body, kind_of(name))))
+    events = iter_events(STREAM[name](answering(replay, body, kind_of(name))))
     error = None
     try:
         for _ in events:
@@ -269,7 +237,7 @@ RESPONSES["groq"] = RESPONSES["mistral"]
 @pytest.mark.parametrize("name", WHOLE)
 def test_a_whole_response_says_the_same_as_its_bytes(name: str, replay: Replay) -> None:
     body = json.dumps(RESPONSES[name]).encode()
-    response = WHOLE[name](replay.url(body, "application/json"))
+    response = WHOLE[name](answering(replay, body, "application/json"))
     report = read(body)
     assert [event.arguments for event in report.finished] == [{"x": 1}]
     assert report.compare(response) == ()

@@ -19,13 +19,13 @@ from partialjson.calls import Report, ToolCallAccumulator
 from partialjson.missing import MISSING
 from partialjson.stream import aiter_events, iter_events
 from tests.openai_items import realtime_payloads, responses_payloads
+from tests.replay import Replay, replaying
 from tests.test_recorded_streams import INDEX, body
 from tests.test_stream import (
     ANTHROPIC_BYTES,
     ANTHROPIC_REQUEST,
     CHAT_BYTES,
     CHAT_REQUEST,
-    Replay,
     options_for,
 )
 from tests.wires import sse, table
@@ -201,9 +201,8 @@ async def as_it_comes_async(client: Client, connected: Any) -> Report:
 
 @pytest.fixture(scope="module")
 def replay() -> Iterator[Replay]:
-    server = Replay()
-    yield server
-    server.stop()
+    with replaying() as server:
+        yield server
 
 
 def connected(client: Client, replay: Replay, kind: str = "") -> Any:

@@ -9,10 +9,8 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,6 +18,7 @@ import pytest
 
 from partialjson.calls import CallAdvanced, CallFailed, CallFinished, Event, Report, ToolCallAccumulator
 from partialjson.stream import aiter_events, iter_events
+from tests.replay import Replay, replaying
 from tests.wires import chat_payloads, sse, table
 
 anthropic = pytest.importorskip("anthropic")
@@ -293,42 +292,10 @@ def test_cancelling_closes() -> None:
 # The official clients
 
 
-class Replay:
-    """A server that answers every request with one body."""
-
-    def __init__(self) -> None:
-        self.body = b""
-        replay = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                self.rfile.read(int(self.headers["Content-Length"]))
-                self.send_response(200)
-                self.send_header("Content-Type", "text/event-stream; charset=utf-8")
-                self.send_header("Connection", "close")
-                self.end_headers()
-                self.wfile.write(replay.body)
-                self.close_connection = True
-
-            def log_message(self, format: str, *args: Any) -> None:
-                pass
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server.server_port}"
-        self.thread = threading.Thread(target=self.server.serve_forever, daemon=True)
-        self.thread.start()
-
-    def stop(self) -> None:
-        self.server.shutdown()
-        self.server.server_close()
-        self.thread.join()
-
-
 @pytest.fixture(scope="module")
 def replay() -> Iterator[Replay]:
-    server = Replay()
-    yield server
-    server.stop()
+    with replaying() as server:
+        yield server
 
 
 MESSAGES: Final = [{"role": "user", "content": "?"}]

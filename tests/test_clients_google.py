@@ -10,14 +10,13 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
 from typing import Any, Final
 
 import pytest
 
 from partialjson.calls import Report, ToolCallAccumulator
 from partialjson.stream import aiter_events, iter_events
+from tests.replay import Replay, replaying
 from tests.test_recorded_streams import FILES, INDEX, UNREADABLE, payloads, seen
 from tests.wires import DONE, gemini_payloads, sse, table
 
@@ -61,47 +60,21 @@ EACH: Final = pytest.mark.parametrize(
 )
 
 
-class Replay:
-    """A server that answers every request with one stream."""
-
-    def __init__(self) -> None:
-        self.body = b""
-        replay = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                self.rfile.read(int(self.headers["Content-Length"]))
-                self.send_response(200)
-                self.send_header("Content-Type", "text/event-stream")
-                self.send_header("Content-Length", str(len(replay.body)))
-                self.end_headers()
-                self.wfile.write(replay.body)
-
-            def log_message(self, *args: object) -> None:
-                """Not wanted here."""
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.thread = Thread(target=self.server.serve_forever, args=(0.01,), daemon=True)
-        self.thread.start()
-        options = {"base_url": f"http://127.0.0.1:{self.server.server_port}"}
-        self.clients = [
-            genai.Client(api_key="none", http_options=options),
-            genai.Client(vertexai=True, api_key="none", http_options=options),
-        ]
-
-    def stop(self) -> None:
-        for client in self.clients:
-            client.close()
-        self.server.shutdown()
-        self.thread.join()
-        self.server.server_close()
+@pytest.fixture(scope="module")
+def replay() -> Iterator[Replay]:
+    with replaying() as server:
+        yield server
 
 
 @pytest.fixture(scope="module")
-def replay() -> Iterator[Replay]:
-    server = Replay()
-    yield server
-    server.stop()
+def clients(replay: Replay) -> Iterator[list[Any]]:
+    """Of the Gemini API, and of Vertex AI."""
+    options = {"base_url": replay.url}
+    with (
+        genai.Client(api_key="none", http_options=options) as gemini,
+        genai.Client(vertexai=True, api_key="none", http_options=options) as vertex,
+    ):
+        yield [gemini, vertex]
 
 
 def read(stream: list[Any]) -> Report:
@@ -123,9 +96,9 @@ def plain(report: Report) -> dict[str, Any]:
 
 
 @EACH
-def test_what_the_client_yields(stream: list[Any], replay: Replay) -> None:
+def test_what_the_client_yields(stream: list[Any], replay: Replay, clients: list[Any]) -> None:
     replay.body = sse(stream)
-    for client in replay.clients:
+    for client in clients:
         with iter_events(client.models.generate_content_stream(**REQUEST)) as events:
             for _ in events:
                 pass
@@ -133,11 +106,11 @@ def test_what_the_client_yields(stream: list[Any], replay: Replay) -> None:
 
 
 @EACH
-def test_what_the_asynchronous_client_yields(stream: list[Any], replay: Replay) -> None:
+def test_what_the_asynchronous_client_yields(stream: list[Any], replay: Replay, clients: list[Any]) -> None:
     replay.body = sse(stream)
 
     async def run() -> Report:
-        client = replay.clients[0].aio
+        client = clients[0].aio
         async with aiter_events(client.models.generate_content_stream(**REQUEST)) as events:
             async for _ in events:
                 pass
@@ -147,28 +120,28 @@ def test_what_the_asynchronous_client_yields(stream: list[Any], replay: Replay) 
 
 
 @pytest.mark.parametrize("case", CHANGED)
-def test_what_the_client_changes(case: str, replay: Replay) -> None:
+def test_what_the_client_changes(case: str, replay: Replay, clients: list[Any]) -> None:
     stream = dict(GENERATE)[case]
     replay.body = sse(stream)
-    with iter_events(replay.clients[0].models.generate_content_stream(**REQUEST)) as events:
+    with iter_events(clients[0].models.generate_content_stream(**REQUEST)) as events:
         for _ in events:
             pass
     assert plain(events.report) != plain(read(stream))
 
 
 @pytest.mark.parametrize("case", REFUSED)
-def test_what_the_client_refuses(case: str, replay: Replay) -> None:
+def test_what_the_client_refuses(case: str, replay: Replay, clients: list[Any]) -> None:
     replay.body = sse(dict(GENERATE)[case])
-    with iter_events(replay.clients[0].models.generate_content_stream(**REQUEST)) as events:  # noqa: SIM117
+    with iter_events(clients[0].models.generate_content_stream(**REQUEST)) as events:  # noqa: SIM117
         with pytest.raises((ValueError, errors.APIError)):
             list(events)
 
 
-def test_an_error_among_the_events_is_the_clients_own_and_ours(replay: Replay) -> None:
+def test_an_error_among_the_events_is_the_clients_own_and_ours(replay: Replay, clients: list[Any]) -> None:
     error = {"error": {"code": 503, "message": "overloaded", "status": "UNAVAILABLE"}}
     opened = list(gemini_payloads([[{"name": "f", "willContinue": True}]]))
     replay.body = sse(opened) + json.dumps(error, indent=2).encode()
-    with iter_events(replay.clients[0].models.generate_content_stream(**REQUEST)) as events:  # noqa: SIM117
+    with iter_events(clients[0].models.generate_content_stream(**REQUEST)) as events:  # noqa: SIM117
         with pytest.raises(errors.APIError, match="overloaded"):
             list(events)
     assert [event.reason for event in events.report.failed] == ["cut"]
@@ -176,10 +149,10 @@ def test_an_error_among_the_events_is_the_clients_own_and_ours(replay: Replay) -
 
 
 @EACH
-def test_its_objects_written_down_in_any_way(stream: list[Any], replay: Replay) -> None:
+def test_its_objects_written_down_in_any_way(stream: list[Any], replay: Replay, clients: list[Any]) -> None:
     """Members in the SDK's spelling or the wire's, with those that are not there or without them."""
     replay.body = sse(stream)
-    chunks = list(replay.clients[0].models.generate_content_stream(**REQUEST))
+    chunks = list(clients[0].models.generate_content_stream(**REQUEST))
     written = [
         [chunk.model_dump() for chunk in chunks],
         [chunk.model_dump(exclude_none=True) for chunk in chunks],
@@ -194,11 +167,13 @@ def test_its_objects_written_down_in_any_way(stream: list[Any], replay: Replay) 
 
 
 @EACH
-def test_the_whole_calls_are_those_that_it_lists(stream: list[Any], replay: Replay) -> None:
+def test_the_whole_calls_are_those_that_it_lists(
+    stream: list[Any], replay: Replay, clients: list[Any]
+) -> None:
     replay.body = sse(stream)
     listed = [
         (call.id or None, call.name, call.args or {})
-        for chunk in replay.clients[0].models.generate_content_stream(**REQUEST)
+        for chunk in clients[0].models.generate_content_stream(**REQUEST)
         for call in chunk.function_calls or ()
     ]
     report = read(stream)
@@ -223,9 +198,9 @@ def test_it_takes_the_history(stream: list[Any]) -> None:
 
 
 @pytest.mark.parametrize("stream", [stream for _, stream in INTERACT], ids=[case for case, _ in INTERACT])
-def test_interactions(stream: list[Any], replay: Replay) -> None:
+def test_interactions(stream: list[Any], replay: Replay, clients: list[Any]) -> None:
     replay.body = sse([*stream, DONE])  # which it keeps to itself
-    client = replay.clients[0]
+    client = clients[0]
     request = {"model": "m", "input": "?", "stream": True}
     with iter_events(client.interactions.create(**request)) as events:
         for _ in events:
