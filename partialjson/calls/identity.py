@@ -178,7 +178,7 @@ class Book:
             continues = address.name == latest.name and (latest.length or address.has_text)
             same = latest.name is None or (continues and not latest.complete)
             return Found(latest if same and not latest.over else None)
-        waiting = [call for call in calls if not call.over and not call.complete]
+        waiting = [call for call in calls if call.behind or not (call.over or call.complete)]
         if not waiting or address.restates:
             return Found(latest)
         chosen = latest if latest in waiting else waiting[-1]
