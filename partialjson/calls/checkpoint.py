@@ -261,6 +261,7 @@ def _write_call(call: ToolCall, places: Mapping[int, int]) -> dict[str, object]:
         "choice": call.choice,
         "turn": call.turn,
         "state": call.state,
+        "steady": call.steady,
         "anomalies": [places[id(anomaly)] for anomaly in call.anomalies],
         "writer": None if call.writer is None else WRITER.write(call.writer),
     }
@@ -292,8 +293,8 @@ def _read_call(data: object, settings: Settings, notes: Notes) -> ToolCall:
         call.anomalies.append(notes.kept[place])
     if found.get("writer") is not None:
         call.writer = _read_writer(found["writer"])
-    if call.state == "open":
-        call.settle_down()
+    call.steady = FLAG.read(found.get("steady"))
+    check(not call.steady or (call.state == "open" and call.fault is None), "steady")
     return call
 
 

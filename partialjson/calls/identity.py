@@ -179,8 +179,10 @@ class Book:
             same = latest.name is None or (continues and not latest.complete)
             return Found(latest if same and not latest.over else None)
         waiting = [call for call in calls if call.behind or not (call.over or call.complete)]
-        if not waiting or address.restates:
+        if address.restates:
             return Found(latest)
+        if not waiting:
+            return Found(None if latest.over else latest)
         chosen = latest if latest in waiting else waiting[-1]
         if len(waiting) == 1:
             return Found(chosen)
