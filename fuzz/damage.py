@@ -67,8 +67,9 @@ def of_another_type(payloads: Sequence[Any], kind: str, at: int, path: Any = (),
         if not _has(was, step):
             return False
         was = was[step]
-    number = isinstance(value, bool | int | float)
-    return isinstance(was, str | dict | list) if number else type(was) is int and not isinstance(value, str)
+    if isinstance(value, bool | int | float):
+        return isinstance(was, str | dict | list)
+    return type(was) is int and not isinstance(value, str) and path[-1] not in CONTENT
 
 
 def _change(payload: Any, kind: str, path: Sequence[Any], value: Sequence[Any]) -> None:

@@ -26,7 +26,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 
 from partialjson.fragment import CallKind, Fragment
-from partialjson.providers.table import Finish, Payload, Provider, Said, mapping, mappings, word
+from partialjson.providers.table import Finish, Payload, Provider, Said, is_a, mapping, mappings, word
 from partialjson.wire import EventStreamDecoder, Frame
 
 FINISHES: Mapping[str, Finish] = {
@@ -125,7 +125,10 @@ def _block_delta(body: object, found: list[Fragment]) -> None:
 
 def _tool_use(body: object, index: object, found: list[Fragment]) -> None:
     call = mapping(body, "toolUse", found)
-    kind = _KINDS.get(word(call.get("type")), "function")
+    said = call.get("type")
+    if not isinstance(said, str | None):
+        found.append(is_a(said, "toolUse.type", "text"))
+    kind = _KINDS.get(word(said), "function")
     id, name = call.get("toolUseId"), call.get("name")
     found.append(Fragment("call", call.get("input"), index, id, name, call=kind))
 
