@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import random
 from collections import Counter
@@ -26,7 +27,7 @@ from partialjson.calls import (
     TextAdvanced,
     ToolCallAccumulator,
 )
-from partialjson.stream import iter_events
+from partialjson.stream import aiter_events, iter_events
 from tests.test_calls_cases import CASES, DIALECTS, POLICIES, WIRES, whole
 from tests.test_recorded_streams import EACH, body
 from tests.wires import chat_payloads
@@ -427,6 +428,12 @@ def test_the_loop_goes_on_with_an_accumulator() -> None:
     with iter_events(PREFILLED, accumulator=accumulator) as rest:
         assert [event.text for event in rest if isinstance(event, OutputAdvanced)] == ['m"}']
     assert rest.report.text == '{"city": "Ulm"}'
+
+    async def collect() -> list[Event]:
+        accumulator = restored(events.accumulator, "continues", output=True)
+        return [event async for event in aiter_events(PREFILLED, accumulator=accumulator)]
+
+    assert [event.text for event in asyncio.run(collect()) if isinstance(event, OutputAdvanced)] == ['m"}']
 
 
 def test_calls_in_the_text_go_on_with_the_text() -> None:

@@ -28,8 +28,8 @@ _CUT = frozenset({"cut", "aborted"})
 """Failures that another stream can make good."""
 _CUT_CODES = frozenset(
     {
-        *("aborted", "no-finish-reason", "stream-error", "truncated-args", "truncated-stream"),
-        "unclosed-markup",
+        *("aborted", "no-finish-reason", "stream-error"),
+        *("truncated-args", "truncated-stream", "unclosed-markup"),
     }
 )
 """The anomalies that go with them."""
@@ -41,8 +41,8 @@ def left_open(ledger: Ledger, turns: Collection[Turn]) -> tuple[LeftOpen, ...]:
     """What was cut in these turns, and where."""
     found = []
     for turn in turns:
-        cut = {event.choice for event in _cut_answers(ledger, turn)}
-        found += [LeftOpen(None, *_place(turn.choices[index].output), index, turn.number) for index in cut]
+        for index in sorted({event.choice for event in _cut_answers(ledger, turn)}):
+            found.append(LeftOpen(None, *_place(turn.choices[index].output), index, turn.number))
     keys = {key for turn in turns for key in _cut_calls(ledger, turn)}
     calls = [call for call in ledger.calls.calls.values() if call.key in keys]
     return (*found, *(LeftOpen(call.key, *_place(call), call.choice, call.turn) for call in calls))
