@@ -9,14 +9,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
 from typing import Any, Final
 
 import pytest
 
 from partialjson.calls import CallFailed, CallFinished, Report, ToolCallAccumulator
 from partialjson.stream import iter_events
+from tests.replay import replaying
 from tests.test_recorded_streams import FILES, INDEX, PROVIDERS, body, seen
 from tests.wires import eventstream, invoke_payloads, table
 
@@ -56,36 +55,19 @@ SAMPLES: Final = [
 @contextmanager
 def client_of(stream: bytes, kind: str = "application/vnd.amazon.eventstream") -> Iterator[Any]:
     """A client whose every request is answered with the stream."""
-
-    class Replay(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            self.rfile.read(int(self.headers["Content-Length"]))
-            self.send_response(200)
-            self.send_header("Content-Type", kind)
-            self.end_headers()
-            for start in range(0, len(stream), 100):
-                self.wfile.write(stream[start : start + 100])
-
-        def log_message(self, *args: object) -> None:
-            """Not wanted here."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Replay)
-    thread = Thread(target=server.serve_forever, args=(0.01,), daemon=True)
-    thread.start()
-    client = session.Session().create_client(
-        "bedrock-runtime",
-        region_name="us-east-1",
-        endpoint_url=f"http://127.0.0.1:{server.server_port}",
-        aws_access_key_id="none",
-        aws_secret_access_key="none",
-    )
-    try:
-        yield client
-    finally:
-        client.close()
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with replaying() as replay:
+        replay.body, replay.kind = stream, kind
+        client = session.Session().create_client(
+            "bedrock-runtime",
+            region_name="us-east-1",
+            endpoint_url=replay.url,
+            aws_access_key_id="none",
+            aws_secret_access_key="none",
+        )
+        try:
+            yield client
+        finally:
+            client.close()
 
 
 def plain(report: Report) -> dict[str, Any]:
