@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from partialjson.calls import CallAdvanced, Report, ToolCallAccumulator
+from partialjson.calls import CallAdvanced, CallFailed, Report, ToolCallAccumulator
 from partialjson.calls.markup import Markup
 from partialjson.limits import Limits
 from partialjson.providers import TEXT_DIALECTS, table_of
@@ -147,6 +147,13 @@ def test_what_is_restored_anywhere_goes_on(row: dict[str, Any], data: st.DataObj
         accumulator.feed(chunk("", "stop"))
         reports.append(accumulator.close().to_json() | {"metrics": None})
     assert reports[0] == reports[1]
+
+
+def test_what_was_held_back_is_in_the_last_word_of_its_call() -> None:
+    accumulator = ToolCallAccumulator("openai-chat+hermes")
+    accumulator.feed(chunk('<tool_call>{"name": "f", "arguments": {"x": <'))
+    events = accumulator.feed({"error": {"message": "gone"}})
+    assert [event.raw for event in events if isinstance(event, CallFailed)] == ['{"x": <']
 
 
 def test_any_wire_carries_any_dialect() -> None:

@@ -42,8 +42,10 @@ _BOM = b"\xef\xbb\xbf"
 _BLANK = b" \t\r\n"
 _LONGEST_HEAD = 4096
 _WINDOW = 1024
-"""So many sequence numbers that were left out are remembered."""
+"""So many sequence numbers that a gap leaves out are remembered, and twice as many altogether."""
 _DONE = frozenset({"[DONE]"})
+_SELF_EVIDENT = frozenset({"error", "type", "choices"})
+"""Members of which the tables can tell that the payload is an error."""
 
 
 class Intake:
@@ -138,7 +140,10 @@ class Intake:
         except (ValueError, RecursionError):
             self._broken(frame, found)
             return
-        self._admit(payload, frame.offset, found)
+        if frame.event == "error" and isinstance(payload, Mapping) and _SELF_EVIDENT.isdisjoint(payload):
+            found.append(Fragment("error", payload))
+        else:
+            self._admit(payload, frame.offset, found)
 
     def _payload(self, frame: Frame) -> object:
         """The frame's payload. Raises ``ValueError`` or ``RecursionError`` where it is none."""
@@ -156,7 +161,9 @@ class Intake:
     def _broken(self, frame: Frame, found: list[Taken]) -> None:
         """A frame that is no JSON: several events in one, a word of the server's, or rubbish."""
         lines = frame.data.split("\n")
-        if len(lines) > 1:
+        if frame.data.strip() in self._done:
+            found.append(Fragment("done"))
+        elif len(lines) > 1:
             if not self._unsplit:
                 self._unsplit = True
                 found.append(Trouble("unsplit-events", "kept", offset=frame.offset))
@@ -189,9 +196,9 @@ class Intake:
 
     def _object(self, fed: object, found: list[Taken]) -> None:
         """An object of an SDK, or an event that somebody else's SSE decoder made."""
-        data, event = getattr(fed, "data", None), getattr(fed, "event", None)
-        if isinstance(data, str) and isinstance(event, str):
-            self._frame(Frame(data, event), found)
+        data, event = getattr(fed, "data", None), getattr(fed, "event", MISSING)
+        if isinstance(data, str) and isinstance(event, str | None):
+            self._frame(Frame(data, event or "message"), found)
             return
         inner = self._underived(fed, getattr(fed, "type", None), lambda member: getattr(fed, member, None))
         if inner is MISSING:
@@ -252,8 +259,8 @@ class Intake:
             if last - number <= _WINDOW:
                 return True
             self._missing = {missing for missing in self._missing if missing < number}
-        if len(self._missing) > _WINDOW:
-            self._missing = set(sorted(self._missing)[-_WINDOW:])
+        if len(self._missing) > 2 * _WINDOW:
+            self._missing = set(sorted(self._missing)[-2 * _WINDOW :])
         self._sequence = number
         return True
 
@@ -265,7 +272,7 @@ def as_mapping(fed: object) -> Payload | None:
     dump = getattr(fed, "model_dump", None)
     try:
         if callable(dump):
-            fed = dump(by_alias=True, exclude_unset=True, warnings=False)
+            fed = _dumped(dump)
         elif dataclasses.is_dataclass(fed) and not isinstance(fed, type):
             fed = dataclasses.asdict(fed)
         elif callable(getattr(fed, "to_dict", None)):
@@ -273,6 +280,13 @@ def as_mapping(fed: object) -> Payload | None:
     except (TypeError, ValueError, RecursionError):  # a model that cannot be written down
         return None
     return fed if isinstance(fed, Mapping) else None
+
+
+def _dumped(dump: Callable[..., object]) -> object:
+    try:
+        return dump(by_alias=True, exclude_unset=True, warnings=False)
+    except TypeError:  # a method of that name that is not pydantic's
+        return dump()
 
 
 def _nothing(payload: Payload) -> tuple[Fragment, ...]:
