@@ -40,7 +40,8 @@ class Fragment(NamedTuple):
     ``kind``       meaning, and what ``data`` holds
     ============== ===============================================================================
     ``call``       opens, names or extends a call; argument text, or whole arguments as an object
-    ``end``        the provider's word that this one call is over
+    ``end``        the provider's word that this one call is over; whether nothing is left to be said of it,
+                   also if it has no text
     ``unclosed``   this one call should have been ended by now, by the habits of the wire, and was not
     ``discard``    the provider takes back this call, or, with no address, all that are not finished
     ``text``       visible text of the answer

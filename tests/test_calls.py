@@ -306,6 +306,14 @@ def test_add_and_end_for_a_transport_of_ones_own() -> None:
     assert [type(event) for event in report.events] == [Anomaly, CallFailed, TurnFinished]
 
 
+def test_a_call_that_is_ended_by_hand_without_text_is_over() -> None:
+    accumulator = ToolCallAccumulator()
+    accumulator.add("A", name="f")
+    *_, finished = accumulator.end("A")
+    assert isinstance(finished, CallFinished)
+    assert (finished.arguments, finished.executable) == ({}, True)
+
+
 def test_add_without_a_name() -> None:
     accumulator = ToolCallAccumulator()
     started, advanced = accumulator.add("A", '{"x": 1')

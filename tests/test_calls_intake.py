@@ -109,6 +109,7 @@ def test_invalid_utf8_is_replaced_and_noted() -> None:
         ("data: 7\n\n", "bad-frame"),
         ("data: " + "[" * 100_000 + "\n\n", "bad-frame"),
         ('data: {"choices": 7}\n\n', "bad-payload"),
+        ('event: error\ndata: {"error": "it broke"}\n\n', "stream-error"),
         ("event: error\ndata: it broke\n\n", "stream-error"),
     ],
 )
@@ -120,6 +121,21 @@ def test_a_bad_event_leaves_an_anomaly_and_its_siblings_alone(event: str, code: 
         assert report.errors == ("it broke",)
     else:
         assert outcome(report) == ([ARGUMENTS], [code])
+
+
+def test_t46_an_event_that_is_called_error() -> None:
+    (first,) = (sse([payload]) for payload in PAYLOADS[:1])
+    report = played(first, 'event: error\ndata: {"message": "it broke"}\n\n')
+    assert (report.errors, report.anomalies[0].code) == (({"message": "it broke"},), "stream-error")
+
+
+@pytest.mark.parametrize("marker", ["[DONE]", " [DONE]", "[DONE] "])
+def test_white_space_around_the_end_marker(marker: str) -> None:
+    assert outcome(played(sse(PAYLOADS), f"data: {marker}\n\n")) == ([ARGUMENTS], [])
+
+
+def test_a_ping_may_be_of_any_wire() -> None:
+    assert outcome(played({"type": "ping"}, *PAYLOADS)) == ([ARGUMENTS], ["unknown-event"])
 
 
 def test_a_limit_of_the_wire_is_an_anomaly() -> None:
@@ -152,9 +168,17 @@ class Chunk(pydantic.BaseModel):
 
 
 class ForeignEvent:
-    def __init__(self, data: str, event: str = "message") -> None:
+    def __init__(self, data: str, event: str | None = None) -> None:
         self.data = data
         self.event = event
+
+
+class Dumped:
+    def __init__(self, payload: dict[str, Any]) -> None:
+        self._payload = payload
+
+    def model_dump(self) -> dict[str, Any]:
+        return self._payload
 
 
 @dataclass
@@ -165,7 +189,8 @@ class Bare:
 def test_objects_of_sdks() -> None:
     assert outcome(played(*map(Chunk.model_validate, PAYLOADS))) == ([ARGUMENTS], [])
     assert outcome(played(*(Bare(payload["choices"]) for payload in PAYLOADS))) == ([ARGUMENTS], [])
-    foreign = [ForeignEvent(json.dumps(payload)) for payload in PAYLOADS]
+    assert outcome(played(*map(Dumped, PAYLOADS))) == ([ARGUMENTS], [])
+    foreign = [ForeignEvent(json.dumps(payload), "message") for payload in PAYLOADS]
     assert outcome(played(*foreign, ForeignEvent("[DONE]"))) == ([ARGUMENTS], [])
 
 

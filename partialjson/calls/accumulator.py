@@ -164,7 +164,7 @@ class ToolCallAccumulator:
         if self._report is not None:
             self._notes.add(events, "late-event", "dropped")
             return events
-        self._ledger.apply(Fragment("end", id=tool_call_id), _BY_HAND, events)
+        self._ledger.apply(Fragment("end", True, id=tool_call_id), _BY_HAND, events)
         self._mark(events, self._clock())
         return events
 

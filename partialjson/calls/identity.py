@@ -128,7 +128,7 @@ class Book:
         if bound is not None and (bound is call or bound.id == address.id):  # two calls may have one id
             return Found(bound)
         moved = call.index is not None
-        if moved and address.name and (address.name != call.name or call.length):
+        if moved and address.name and (address.name != call.name or call.length or not address.has_text):
             return Found(None, ("duplicate-id",))
         return Found(call, ("slot-drift",) if moved else ())
 

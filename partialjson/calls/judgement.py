@@ -77,7 +77,7 @@ def judge_call(call: ToolCall, evidence: Evidence, finish: Finish | None, *, las
             return Judgement("cut", "truncated-args")
         result = Judgement(code="empty-args", value={})
     else:
-        result = _read(call, call.policy)
+        result = _read(call, call.policy, finish)
         if result.failure is None and not isinstance(result.value, dict):
             return Judgement("malformed", "non-object", type(result.value).__name__)
     if result.failure is not None:
@@ -98,7 +98,7 @@ def judge_output(
         return failure
     if output.blank:
         return Judgement("cut" if finish == "length" else "malformed", "invalid-json", "no text")
-    result = _read(output, policy)
+    result = _read(output, policy, finish)
     return result if result.failure is not None else _validated(result, output, validator, policy)
 
 
@@ -124,12 +124,13 @@ def _failed_already(
     return None
 
 
-def _read(text: Assembly, policy: Policy) -> Judgement:
+def _read(text: Assembly, policy: Policy, finish: Finish | None = None) -> Judgement:
     place = text.open_path
     document = text.finish()
-    if document.status == "truncated":
-        if isinstance(text.fault, LimitExceeded):
-            return Judgement("limit", "limit", str(text.fault))
+    if isinstance(text.fault, LimitExceeded):
+        return Judgement("limit", "limit", str(text.fault))
+    begun = place is not None or document.value is not MISSING
+    if document.status == "truncated" and (begun or finish == "length"):
         return Judgement("cut", "truncated-args", pointer(place or ()))
     if document.status == "invalid" or document.value is MISSING:
         return Judgement("malformed", "invalid-json", "no JSON value in the text")

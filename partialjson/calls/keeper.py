@@ -338,7 +338,7 @@ class CallKeeper:
             self._heed(call, call.cut_short(), events)
         if call.writer is not None:
             self.extend(call, call.writer.close(), "exact", events)
-        self._judge(call, turn, choice, "end", None, events)
+        self._judge(call, turn, choice, "end", "stop" if fragment.data else None, events)
         if not call.over:
             call.state = "ended"
             call.steady = False
@@ -377,9 +377,13 @@ class CallKeeper:
         """The choice is over: every call that has no verdict gets one."""
         self._give_up(choice, evidence, events)
         self._join_drifted(choice, events)
-        for call in tuple(choice.book.calls):
-            if not call.settled:
-                self._judge(call, turn, choice, evidence, finish, events)
+        unsettled = [call for call in choice.book.calls if not call.settled]
+        for call in unsettled:
+            self._judge(call, turn, choice, evidence, finish, events)
+        if finish == "rejected" and evidence == "finish" and not unsettled:
+            said = [call for call in choice.book.calls if call.kind != "server"]
+            for call in said[-1:]:
+                self._notes.about(events, call, "provider-rejected", "noted", "after its end")
 
     def _give_up(self, choice: Choice, evidence: Evidence, events: list[Event]) -> None:
         """What a stream, after a cut, should have gone on with by now, and has not."""

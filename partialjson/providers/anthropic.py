@@ -167,7 +167,8 @@ def history(text: str, said: Sequence[Said]) -> dict[str, object]:
 
 
 def _matches(event: Payload) -> bool:
-    return word(event.get("type")) in _EVENTS
+    kind = word(event.get("type"))
+    return kind in _EVENTS and kind != "ping"  # which gateways in front of any wire send
 
 
 ANTHROPIC = Provider(
@@ -175,7 +176,6 @@ ANTHROPIC = Provider(
     matches=_matches,
     reader=lambda: payload,
     finishes=FINISHES,
-    done=frozenset(),
     history=history,
     foreign_id=re.compile(r"[^a-zA-Z0-9_-]"),
     derived={

@@ -29,11 +29,7 @@ from partialjson.providers.table import Payload
 def payload(chunk: Payload) -> list[Fragment]:
     """What one chunk says, or one event of the client."""
     inner = chunk.get("data")
-    chunk = inner if isinstance(inner, Mapping) else chunk
-    found = openai_chat.payload(chunk)
-    if not found and "choices" not in chunk:
-        return [Fragment("unknown", chunk.get("type"))]
-    return found
+    return openai_chat.payload(inner if isinstance(inner, Mapping) else chunk)
 
 
 def _matches(event: Payload) -> bool:

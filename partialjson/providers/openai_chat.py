@@ -32,8 +32,14 @@ FINISHES: Mapping[str, Finish] = {
     "stop": "stop",
     "length": "length",
     "model_length": "length",  # Mistral
+    "model_context_window_exceeded": "length",  # Z.ai
+    "eos": "stop",  # Together
+    "eos_token": "stop",  # Text Generation Inference
+    "stop_sequence": "stop",  # the same
     "content_filter": "rejected",
+    "sensitive": "rejected",  # Z.ai
     "error": "failed",
+    "network_error": "failed",  # Z.ai
     "insufficient_system_resource": "failed",  # DeepSeek
     "abort": "cancelled",  # vLLM, SGLang
 }
@@ -49,8 +55,10 @@ def payload(chunk: Payload) -> list[Fragment]:
     found: list[Fragment] = []
     for choice in mappings(chunk.get("choices"), "choices", found):
         index = choice.get("index", 0)
-        delta = mapping(choice.get("delta") or choice.get("message"), "delta", found)
-        for member, value in delta.items():
+        delta = choice.get("delta")
+        if delta is None:  # not streamed; Perplexity restates the whole beside an empty delta
+            delta = choice.get("message")
+        for member, value in mapping(delta, "delta", found).items():
             if value and (read := _DELTA.get(member)) is not None:
                 read(value, index, found)
         if reason := choice.get("finish_reason"):
@@ -64,6 +72,8 @@ def payload(chunk: Payload) -> list[Fragment]:
         found.append(Fragment("error", error))
     elif chunk.get("object") == "error":
         found.append(Fragment("error", chunk))
+    elif not found and chunk and "choices" not in chunk:
+        found.append(Fragment("unknown", chunk.get("type") or ", ".join(map(str, chunk))))
     return found
 
 
@@ -102,7 +112,8 @@ def _tool_calls(calls: object, choice: object, found: list[Fragment]) -> None:
         name, slot, id = body.get("name"), call.get("index"), call.get("id")
         if id == "null":  # what mistralai's models fill in where there is none
             id = None
-        found.append(Fragment("call", argument, slot, id, name, choice, "delta", kind, meta))
+        if id or name or meta or argument not in (None, ""):  # else it opens no call, and adds to none
+            found.append(Fragment("call", argument, slot, id, name, choice, "delta", kind, meta))
 
 
 def _function_call(call: object, choice: object, found: list[Fragment]) -> None:
