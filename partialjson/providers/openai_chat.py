@@ -15,7 +15,8 @@ that all are::
 
 Compatible servers leave out the index or the id, repeat the name, send arguments as an object,
 report errors as ``{"error": ...}`` with status 200 (vLLM: ``{"object": "error"}``), put usage into
-``x_groq``, or send the whole ``message``. Mistral's ``content`` may be a list of parts.
+``x_groq``, or send the whole ``message``, MiniMax also behind its pieces. The ``content`` of Mistral and
+Databricks may be a list of parts.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 
 from partialjson.fragment import CallKind, Fragment
-from partialjson.providers.table import Finish, Payload, Provider, Said, mapping, mappings
+from partialjson.providers.table import Finish, Payload, Provider, Said, mapping, mappings, word
 
 FINISHES: Mapping[str, Finish] = {
     "tool_calls": "tool_calls",
@@ -48,6 +49,8 @@ FINISHES: Mapping[str, Finish] = {
 _FUNCTION: CallKind = "function"
 _CUSTOM: CallKind = "custom"
 _ARGUMENTS: Mapping[CallKind, str] = {_FUNCTION: "arguments", _CUSTOM: "input"}
+_TEXTS = {"text", "reasoning", "refusal"}
+_THOUGHTS: Mapping[str, str] = {"thinking": "thinking", "reasoning": "summary"}
 
 
 def payload(chunk: Payload) -> list[Fragment]:
@@ -56,13 +59,14 @@ def payload(chunk: Payload) -> list[Fragment]:
     for choice in mappings(chunk.get("choices"), "choices", found):
         index = choice.get("index", 0)
         delta = choice.get("delta")
-        if delta is None:  # not streamed; Perplexity restates the whole beside an empty delta
-            delta = choice.get("message")
-        for member, value in mapping(delta, "delta", found).items():
-            if value and (read := _DELTA.get(member)) is not None:
-                read(value, index, found)
+        if delta is None:
+            found += _whole(mapping(choice.get("message"), "message", found), index)
+        else:
+            _read(mapping(delta, "delta", found), index, found)
         if reason := choice.get("finish_reason"):
             found.append(Fragment("finish", reason, choice=index))
+        if usage := choice.get("usage"):  # Moonshot
+            found.append(Fragment("usage", usage))
     usage = chunk.get("usage")
     if usage is None and "x_groq" in chunk:
         usage = mapping(chunk["x_groq"], "x_groq", found).get("usage")
@@ -77,15 +81,36 @@ def payload(chunk: Payload) -> list[Fragment]:
     return found
 
 
+def _read(delta: Payload, choice: object, found: list[Fragment]) -> None:
+    for member, value in delta.items():
+        if value and (read := _DELTA.get(member)) is not None:
+            read(value, choice, found)
+
+
+def _whole(message: Payload, choice: object) -> list[Fragment]:
+    """A message that was not streamed; or was, and comes again as a whole (MiniMax)."""
+    said: list[Fragment] = []
+    _read(message, choice, said)
+    kinds = [fragment.kind for fragment in said]
+    return [
+        fragment._replace(mode="snapshot")
+        if fragment.kind in _TEXTS and kinds.count(fragment.kind) == 1
+        else fragment
+        for fragment in said
+    ]
+
+
 def _content(content: object, choice: object, found: list[Fragment]) -> None:
     if isinstance(content, str):
         found.append(Fragment("text", content, choice=choice))
         return
     for part in mappings(content, "content", found):
-        if part.get("type") == "thinking":
-            for thought in mappings(part.get("thinking"), "content[].thinking", found):
+        kind = word(part.get("type"))
+        if kind in _THOUGHTS:
+            thoughts = _THOUGHTS[kind]
+            for thought in mappings(part.get(thoughts), f"content[].{thoughts}", found):
                 found.append(Fragment("reasoning", thought.get("text"), choice=choice))
-        elif part.get("type") == "text":
+        elif kind == "text":
             found.append(Fragment("text", part.get("text"), choice=choice))
 
 
