@@ -346,16 +346,15 @@ def _may_be_plain(text: str) -> bool:
         length <= limits[3]
         # "[1,1,1": a node is two characters at least
         and (length < 2 * limits[1] or text.count(",") + text.count("[") + text.count("{") < limits[1])
-        and not (escapes and '\\"' in text)
-        and _never_far(text, '"' if '"' in text else ",")
+        and _never_far(text, _QUOTE if '"' in text else _COMMA)
     )
 
 
-def _never_far(text: str, mark: str) -> bool:
-    """Whether ``mark`` is in every stretch of half the smallest limit: then nothing without it in it,
-    a name, a number or white space, is too long."""
+def _never_far(text: str, mark: re.Pattern[str]) -> bool:
+    """Whether ``mark``, which stands in no name and no number, is in every stretch of half the smallest
+    limit: then none of them is too long, and no white space."""
     half = min(_DEFAULT_BOUNDS[4:]) // 2
-    return all(text.find(mark, start, start + half) >= 0 for start in range(0, len(text) - half, half))
+    return all(mark.search(text, start, start + half) for start in range(0, len(text) - half, half))
 
 
 def _deeper(value: object, depth: int) -> bool:
@@ -375,4 +374,6 @@ def _deeper(value: object, depth: int) -> bool:
 
 _DEPTH = _DEFAULT_BOUNDS[0]
 _PLAIN = json.JSONDecoder(parse_constant=_refuse_constant)
+_QUOTE = re.compile(r'[^\\]"')
+_COMMA = re.compile(",")
 _SURROGATE = re.compile("[\ud800-\udfff]")
