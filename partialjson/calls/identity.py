@@ -174,10 +174,12 @@ class Book:
             return Found(None)
         latest = self.latest if self.latest in calls else calls[-1]
         if address.name:
-            # Two openings without text are two calls; text under the name of an open call continues it.
+            # Two openings without text are two calls; text under the name of an open call continues it, or
+            # repeats it, where that was opened with an id.
             continues = address.name == latest.name and (latest.length or address.has_text)
-            same = latest.name is None or (continues and not latest.complete)
-            return Found(latest if same and not latest.over else None)
+            whole = latest.complete and not latest.behind
+            same = latest.name is None or (continues and not (whole and latest.synthesized))
+            return Found(latest if same and (latest.retold or not latest.over) else None)
         waiting = [call for call in calls if call.behind or not (call.over or call.complete)]
         if address.restates:
             return Found(latest)
