@@ -233,11 +233,15 @@ LENIENT: Final = Dialect(
         Liberty("closing-fence", "none", "end end-scalar", "`", "begin-tail", '```json\n{"a": 1}\n```'),
         Liberty("special-token", "none", "end end-scalar", "<", "begin-tail", '{"a": 1}<|im_end|>'),
         Liberty("extra-closer", "form", "end", "}])", "begin-tail", '{"a": 1}}'),
+        Liberty("extra-comma", "none", "end", ",", "begin-tail", '{"a": 1},'),
         Liberty("trailing-value", "guess", "end", '{["', "begin-tail", '{"a": 1}{"a": 2}'),
+        Liberty("trailing-value", "guess", "end", DIGIT, "begin-tail", "[1], 2]"),
         Liberty("text-behind-scalar", "guess", "end-scalar", ANY, "begin-tail", '"a": 1'),
         Liberty("trailing-text", "form", "end", ANY, "begin-tail", '{"a": 1} Hope that helps!'),
         # White space and comments.
-        Liberty("space", "none", f"end end-scalar {_BETWEEN} {_DOUBTED}", SPACE, "skip", '{"a":\u00a01}'),
+        Liberty(
+            "space", "none", f"root end end-scalar {_BETWEEN} {_DOUBTED}", SPACE, "skip", '{"a":\u00a01}'
+        ),
         Liberty(
             "comment", "none", f"{_BETWEEN} {_DOUBTED}", "/#", "open-comment", '{"a": 1, // one\n "b": 2}'
         ),
@@ -276,9 +280,13 @@ LENIENT: Final = Dialect(
         Liberty("tuple", "none", _VALUES, "(", "open-tuple", "[(1, 2)]"),
         Liberty("tuple", "none", f"{_BETWEEN} {_DOUBTED}", ")", "close", "[(1, 2)]"),
         Liberty("tuple", "none", "number", ")", "end-token", "[(1, 2)]"),
+        Liberty("parentheses", "guess", "", "", "close", '[("a")]'),
         Liberty("wrong-closer", "guess", f"{_BETWEEN} {_DOUBTED}", "}]", "close", '{"a": [1, 2}'),
         # Strings.
         Liberty("quotes", "none", f"{_VALUES} {_NAMES}", _QUOTES, "open-quotes", "{'a': 'b'}"),
+        Liberty(
+            "quotes", "none", f"{_VALUES} {_NAMES}", "\u201d\u2019\u00b4", "open-quotes", "[\u201da\u201d]"
+        ),
         Liberty("triple-quotes", "none", "", "", "quote-after-quote", '{"a": """b"""}'),
         Liberty("control-character", "none", "string", CONTROL, "keep", '["two\nlines"]'),
         Liberty("escape", "none", "escape", "'`", "escape-itself", r'["it\'s"]'),
@@ -302,7 +310,8 @@ LENIENT: Final = Dialect(
         *_words("python-word", "none", "[True, None]", LETTER),
         *_words("undefined", "form", "[undefined]", LETTER),
         *_words("not-a-number", "form", "[NaN, -Infinity]", LETTER, "+"),
-        *_words("number-form", "none", "[+1, .5, 5., 007, 0x1F, 1_000]", "+."),
+        *_words("number-form", "none", "[+1, .5, 5., 0x1F, 1_000]", "+."),
+        Liberty("leading-zeros", "guess", "zero", DIGIT, "to-word", "[007]"),
         *_words("unquoted-string", "guess", "[hello]", ANY),
         # The rest.
         Liberty("cut-number", "guess", "", "", "end-token", "[12"),

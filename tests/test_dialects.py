@@ -145,6 +145,17 @@ def test_every_row_can_be_reached(dialect: Dialect) -> None:
             ) or row.action in ("open-word", "to-word"), row
 
 
+@given(text=texts())
+def test_complete_is_what_strict_calls_complete(engine: Twin, text: str) -> None:
+    """And a liberty that was taken is told, with a place in the text."""
+    strict = read(engine, [text], STRICT).status == "complete"
+    for dialect in (LENIENT, JSON5):
+        reading = read(engine, [text], dialect)
+        assert (reading.status == "complete") == strict
+        assert reading.status != "repaired" or reading.repairs
+        assert all(0 <= repair.start <= repair.end <= len(text) for repair in reading.repairs)
+
+
 # -- dialects of one's own ------------------------------------------------------------------------
 
 

@@ -577,20 +577,27 @@ def test_numbers_must_be_known(engine: Twin, numbers: Any) -> None:
         engine.parser.Parser(numbers=numbers)
 
 
-def test_what_a_callable_raises_stops_the_parser(engine: Twin) -> None:
+@pytest.mark.parametrize(
+    ("dialect", "literal"), [(STRICT, "12"), (JSON5, "0xC"), (LENIENT, "0xC"), (LENIENT, "+12")]
+)
+def test_what_a_callable_raises_stops_the_parser(engine: Twin, dialect: Dialect, literal: str) -> None:
     class NoNumber(Exception):
         pass
 
     def refuse(literal: str) -> object:
         raise NoNumber(literal)
 
-    parser = engine.parser.Parser(numbers=refuse)
-    parser.feed('["a", 12')
+    parser = engine.parser.Parser(dialect, numbers=refuse)
+    parser.feed(f'["a", {literal}')
     for chunk in (", ", "3", ""):
         with pytest.raises(NoNumber, match="12"):
             parser.feed(chunk)
     document = parser.close()
     assert (document.value, document.status) == (["a"], "truncated")
+    assert isinstance(document.error, NoNumber)
+    at_the_end = engine.parser.Parser(dialect, numbers=refuse)
+    at_the_end.feed(literal)
+    assert isinstance(at_the_end.close().error, NoNumber)
 
 
 # -- many -----------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from partialjson.testing import broken_texts, json_texts
 
 _MARKS: Final = (
-    *"{}[](),:;=\"'`\\/*#<>-+._ \n\t\r0127eExuabntf\x01\x7f",
+    *"{}[](),:;=\"'`\\/*#<>-+._ \n\t\r0127eExuabntf\x01\x0c\x1e\x7f",
     *"\u00a0\u2028\ufeff\ufffd\u201c\u201d\u2018\u00ab\u2026é😀",
 )
 _HALVES: Final = ("\ud83d", "\ude00", r"\ud83d", r"\ude00", r"\ud8", r"\x4", r"\u", r"\u12", r"\ud83d\ude00")

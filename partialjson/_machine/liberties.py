@@ -259,7 +259,14 @@ class Forgiving(Spelling):
             self._settle()
         if c == right:
             comma = self.state == NAME or self.state == ELEMENT
-            self.repair(rule[1], rule[2], self.comma if comma else at, self.comma + 1 if comma else at)
+            if c == 0x29 and not comma and len(self.arr) == 1:  # ("a") is no tuple in Python
+                loss = self.loss_of("parentheses")
+                if loss is None:
+                    self._refuse(i, ("','",), ")")
+                    return i
+                self.repair("parentheses", loss, at, at + 1)
+            else:
+                self.repair(rule[1], rule[2], self.comma if comma else at, self.comma + 1 if comma else at)
         else:
             self.repair("wrong-closer", "guess", at, at + 1)
             if self._has_open(c == 0x7D):
@@ -422,12 +429,16 @@ class Forgiving(Spelling):
             value = known[0]
         else:
             match = _NUMBER.fullmatch(token)
-            loss = self.loss_of("number-form")
-            if match is None or loss is None:
+            if match is None:
+                return False
+            sign, hexadecimal, whole, fraction, exponent = match.groups()
+            # 02134 may be a code, 010 octal, and 1,000 one number.
+            kind = "leading-zeros" if whole and whole[0] == "0" and len(whole) > 1 else "number-form"
+            loss = self.loss_of(kind)
+            if loss is None:
                 return False
             if len(token) > self.max_number:
                 self.exceed("number", self.max_number, start + self.max_number)
-            sign, hexadecimal, whole, fraction, exponent = match.groups()
             if hexadecimal:
                 size = int(hexadecimal.replace("_", ""), 16)
                 value = self.whole(-size if sign == "-" else size)
@@ -441,7 +452,7 @@ class Forgiving(Spelling):
                 value = self.convert("-" + literal if sign == "-" else literal, integer)
             else:
                 return False
-            self.repair("number-form", loss, start, start + len(token))
+            self.repair(kind, loss, start, start + len(token))
         self.put(value, start)
         self.state = self._after_value()
         return True

@@ -27,6 +27,11 @@ _REASONING_TAGS: Final = frozenset(("think", "thinking", "thought", "reasoning",
 _JUDGED: Final = 64  # characters behind an opening bracket in prose that may be looked at
 LEAD: Final = 40  # characters of prose that may turn out to be a word: True, None, NaN
 _LONGEST_TAG: Final = 16
+_SPACE: Final = " \t\n\r"
+_MARKS: Final = {"closing-fence": "`", "extra-closer": "}])", "extra-comma": ","}
+_ARRAY_WORDS: Final = frozenset(
+    ("true", "false", "null", "nan", "True", "False", "None", "Null", "NaN", "TRUE", "FALSE", "NULL", "NONE")
+)
 
 # How an opening bracket in prose is judged, character by character.
 _REJECT: Final = 0
@@ -43,8 +48,8 @@ JUDGEMENTS: Final = range(_OBJECT, _NESTED + 1)
 _PLAUSIBLE_END: Final = frozenset((_NESTED, _OBJECT, _ARRAY, _ARRAY_NUMBER, _CITATION))
 
 
-def _judge(judgement: i64, c: str) -> i64:
-    """What to think of an opening bracket after one more character."""
+def _judge(judgement: i64, judged: str, c: str) -> i64:
+    """What to think of an opening bracket, behind which ``judged`` was read, after one more character."""
     if judgement == _OBJECT:
         if c in " \t\n\r":
             return _OBJECT
@@ -76,7 +81,7 @@ def _judge(judgement: i64, c: str) -> i64:
     if judgement == _ARRAY_WORD:
         if c.isalpha():
             return _ARRAY_WORD
-        return _ACCEPT if c in ",]" else _REJECT
+        return _ACCEPT if c in ",]" and judged[1:].lstrip() in _ARRAY_WORDS else _REJECT
     if judgement == _NESTED:
         return _NESTED if c in " \t\n\r[" else _ACCEPT if c in "\"'{]-\u201c" or c.isdigit() else _REJECT
     return _CITATION if c in " \t" else _REJECT
@@ -143,10 +148,10 @@ class Prose(Machine):
         """``text[i:stop]`` is prose."""
         piece = text[i:stop]
         self._count_lines(text, i, stop)
-        spoken = piece.rstrip()
+        spoken = piece.rstrip(_SPACE)
         if spoken:
             if self.prose_start < 0:
-                self.prose_start = self.offset + i + len(piece) - len(piece.lstrip())
+                self.prose_start = self.offset + i + len(piece) - len(piece.lstrip(_SPACE))
             self.prose_end = self.offset + i + len(spoken)
         if len(self.lead) <= LEAD:
             self.lead += piece[: LEAD + 1 - len(self.lead)]
@@ -272,7 +277,7 @@ class Prose(Machine):
 
     def _read_opener(self, text: str, i: i64, n: i64) -> i64:
         c = text[i]
-        judgement = _judge(self.judgement, c)
+        judgement = _judge(self.judgement, self.judged, c)
         if judgement == _ACCEPT:
             self._accept(self.judged)
             return i
@@ -297,14 +302,13 @@ class Prose(Machine):
         self.offset = here
 
     def _read_tail(self, text: str, i: i64, n: i64) -> i64:
-        """Behind the value. A closing fence or a special token is itself, and text is no value; the rules
-        are asked again where something else begins."""
+        """Behind the value. A mark (a closing fence, a comma) or a special token is itself, and text is no
+        value; the rules are asked again where something else begins."""
         kind = self.tail_rule[1]
         start = i
-        if kind == "closing-fence" or kind == "special-token":
-            while i < n and (
-                self._in_marker(text[i], kind == "closing-fence") or not self._begins_tail(ord(text[i]))
-            ):
+        if kind == "special-token" or kind in _MARKS:
+            marks = _MARKS.get(kind, "")
+            while i < n and (self._in_mark(text[i], marks) or not self._begins_tail(ord(text[i]))):
                 i += 1
         elif kind == "trailing-value" or kind == "text-behind-scalar":
             i = n
@@ -315,21 +319,22 @@ class Prose(Machine):
         if i > start:
             piece = text[start:i]
             self.tail.append(piece)
-            if not piece.isspace():
-                self.prose_end = self.offset + start + len(piece.rstrip())
+            spoken = piece.rstrip(_SPACE)
+            if spoken:
+                self.prose_end = self.offset + start + len(spoken)
         if i < n:
             self._end_tail()
             self.state = END
             return self._refused(ord(text[i]), i, text)
         return n
 
-    def _in_marker(self, c: str, fence: bool) -> bool:
-        """Whether the closing fence or the special token, or the white space behind it, goes on."""
+    def _in_mark(self, c: str, marks: str) -> bool:
+        """Whether the marks or, without any, the special token or the white space behind it go on."""
         if c.isspace():
             self.in_token = False
             return True
-        if fence:
-            return c == "`"
+        if marks:
+            return c in marks
         inside = self.in_token or c == "<"
         self.in_token = inside and c != ">"
         return inside

@@ -45,9 +45,12 @@ QUOTED_RUN: Final[dict[str, re.Pattern[str]]] = {
         "'": "'",
         "`": "`",
         "\u201c": '\u201c\u201d"',
+        "\u201d": '\u201d"',
         "\u201e": '\u201c\u201d"',
         "\u00ab": "\u00bb",
         "\u2018": "\u2019'",
+        "\u2019": "\u2019'",
+        "\u00b4": "\u00b4'",
     }.items()
 }
 _LINE_RUN: Final = re.compile(r"[^\n\r\u2028\u2029]*")
@@ -331,12 +334,11 @@ class Spelling(Prose):
 
     def whole(self, value: int) -> object:
         """An integer that was not spelled in decimal digits, as ``numbers`` wants it."""
-        number = self.number
-        if number is None:
+        if self.number is None:
             return value
         from decimal import Decimal  # its text has no limit on digits
 
-        return number(f"{Decimal(value):f}")
+        return self.convert(f"{Decimal(value):f}", True)
 
     def _constant(self, rule: Rule, c: i64, i: i64, text: str) -> i64:
         """``Infinity`` and ``NaN``, with or without a sign."""
