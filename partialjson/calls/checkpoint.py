@@ -85,7 +85,7 @@ _USED = Form(
     lambda data: set(many(TEXT).read(data)) if isinstance(data, list) else COUNT.read(data),
 )
 
-_NUMBERS = Form(sorted, lambda data: set(many(INTEGER).read(data)))
+_NUMBERS = Form(sorted, lambda data: frozenset(many(INTEGER).read(data)))
 
 INTAKE = Record[Intake](bytes=COUNT, _head=BYTES, _sequence=maybe(INTEGER), _missing=_NUMBERS, _unsplit=FLAG)
 NOTES = Record[Notes](ordinal=COUNT)
