@@ -256,6 +256,7 @@ LENIENT: Final = Dialect(
         Liberty("missing-colon", "form", "colon", DIGIT, "colon", '{"a" 1}'),
         Liberty("missing-colon", "form", "colon", LETTER, "colon", '{"a" true}'),
         Liberty("missing-colon", "form", "colon", _QUOTES, "colon", "{\"a\" 'x'}"),
+        Liberty("colon-in-name", "guess", "", "", "colon", '{"a: "b"}'),
         Liberty("wrong-colon", "none", "colon", "=", "colon-by", '{"a" = 1}'),
         Liberty("wrong-colon", "none", "value", "=>", "skip", '{"a" => 1}'),
         Liberty("extra-colon", "none", "value", ":", "skip", '{"a":: 1}'),

@@ -224,8 +224,15 @@ class Forgiving(Spelling):
         return self._skip((0, "stray-text", loss), c, i, text)
 
     def _colon(self, rule: Rule, c: i64, i: i64, text: str) -> i64:
-        """A colon is missing."""
-        self._note(rule, i, 0, 0)
+        """A colon is missing, or stands in the name: ``{"a: "b"}``."""
+        name = self.key.rstrip()
+        loss = self.loss_of("colon-in-name")
+        if name[-1:] == ":" and loss is not None:
+            name = name[:-1].rstrip()
+            self.key = self.names.setdefault(name, name)
+            self.repair("colon-in-name", loss, self.offset + i, self.offset + i)
+        else:
+            self._note(rule, i, 0, 0)
         self.state = VALUE
         return i
 
