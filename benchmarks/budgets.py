@@ -72,8 +72,7 @@ def budgets(sizes: Sizes) -> Iterator[Budget]:
         yield _against("json.loads", Key(WHOLE, column, "loads"), "json.loads", 2)
         yield _against("json.loads", Key(WHOLE, column, "one feed"), "json.loads", 10)
     for _, column in calls:
-        yield _against("without", Key(EDITS, column, "recorded, read at the end"), "without", 1.5)
-        yield _against("without", Key(EDITS, column, "read after each fragment"), "without", 1.5)
+        yield _against("without", Key(EDITS, column, "recorded"), "without", 1.5)
     yield _growth(STRING, sizes.string, SNAPSHOT)
     for table in SHAPE_TABLES:
         yield _growth(table, sizes.shape, FEED)

@@ -55,14 +55,19 @@ def snapshot(fragments: Sequence[str], parser_type: type[Parser] = Parser) -> ob
     return value
 
 
-def recorded(fragments: Sequence[str]) -> object:
-    """The edits are recorded, and read at the end."""
+def recorded(fragments: Sequence[str]) -> Parser:
+    """The edits are recorded."""
     parser = Parser()
     parser.edits()
     feed = parser.feed
     for fragment in fragments:
         feed(fragment)
-    return parser.edits()
+    return parser
+
+
+def edits_at_the_end(fragments: Sequence[str]) -> object:
+    """The edits are recorded, and read at the end."""
+    return recorded(fragments).edits()
 
 
 def edits_each(fragments: Sequence[str]) -> object:
@@ -88,7 +93,8 @@ OURS: dict[str, Stream] = {"partialjson, live value": live_value, "partialjson, 
 
 _EDITING: dict[str, Stream] = {
     "without": live_value,
-    "recorded, read at the end": recorded,
+    "recorded": recorded,
+    "recorded, read at the end": edits_at_the_end,
     "read after each fragment": edits_each,
 }
 

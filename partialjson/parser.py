@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from decimal import Decimal
 from types import NoneType
-from typing import TYPE_CHECKING, Literal, NoReturn, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, NoReturn, TypeAlias
 
 from partialjson import _checkpoint
 from partialjson._completion import completion
@@ -279,15 +279,6 @@ def _restored(
     return Parser.restore(checkpoint, dialect=dialect, numbers=numbers)
 
 
-def _put(path: Path, payload: object) -> Edit:
-    return Put(path, payload)
-
-
-def _grow(path: Path, payload: object) -> Edit:
-    assert isinstance(payload, str)
-    return Grow(path, payload)
-
-
 def _done(path: Path, payload: object) -> Edit:
     return Done(path)
 
@@ -296,7 +287,7 @@ def _reset(path: Path, payload: object) -> Edit:
     return Reset(path)
 
 
-_EDITS = (_put, _grow, _done, _reset)
+_EDITS: tuple[Callable[[Path, Any], Edit], ...] = (Put, Grow, _done, _reset)
 
 
 def _notes(notes: list[tuple[str, int, int, Path, str]]) -> tuple[Repair, ...]:
