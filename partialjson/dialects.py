@@ -249,7 +249,7 @@ LENIENT: Final = Dialect(
         # Commas and colons.
         Liberty("trailing-comma", "none", "name", "}", "close", '{"a": 1,}'),
         Liberty("trailing-comma", "none", "element", "]", "close", "[1, 2,]"),
-        Liberty("extra-comma", "none", f"{_NAMES} element first-element", ",", "skip", "[1,, 2]"),
+        Liberty("extra-comma", "none", f"root {_NAMES} element first-element", ",", "skip", "[1,, 2]"),
         Liberty("missing-value", "guess", "value colon", ",", "no-value", '{"a": , "b": 1}'),
         Liberty("missing-value", "guess", "value colon", "}", "close", '{"a": }'),
         Liberty("missing-colon", "form", "colon", '"{[-', "colon", '{"a" "b"}'),

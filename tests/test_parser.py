@@ -629,6 +629,14 @@ def test_many(
     assert (found + parser.values(), document.value, document.status) == (values, value, status)
 
 
+@pytest.mark.parametrize("text", ["1,2, 3", "1,2,3,", ",1\n,2,\n3"])
+def test_many_reads_values_between_commas(engine: Twin, text: str) -> None:
+    for fragments in ([text], text):
+        reading = read(engine, fragments, many=True)
+        assert (reading.values, reading.status) == ("[1, 2, 3]", "repaired")
+        assert {(repair.kind, repair.loss) for repair in reading.repairs} == {("extra-comma", "none")}
+
+
 def test_many_shows_the_value_in_progress(engine: Twin) -> None:
     parser = engine.parser.Parser(many=True)
     parser.feed('{"a": 1}\n{"b": [2, ')
