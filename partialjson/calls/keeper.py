@@ -468,26 +468,33 @@ class CallKeeper:
             self.outcomes.settle(call, judgement, events)
 
     def _join_drifted(self, choice: Choice, events: list[Event]) -> None:
-        """Text under a slot that never got an id or a name is the only call's, if that has none (T09)."""
-        open_calls = [call for call in choice.book.calls if not call.over]
-        for orphan in [call for call in open_calls if call.name is None and call.synthesized and call.length]:
-            others = [call for call in open_calls if call is not orphan]
-            call = others[0] if len(others) == 1 else None
-            if (
-                call is not None
-                and call.name is not None
-                and call.blank
-                and orphan.index is not None
-                and self._settings.policy.for_tool(call.name).joins_drifted
-            ):
-                choice.book.remove(orphan)
-                del self.calls[orphan.key]
-                self._notes.about(events, call, "slot-drift", "merged", quote(str(orphan.index)))
-                if call.state == "pending":
-                    self.start(call, events)
-                self.grow(call, orphan.text, events)
-            else:
-                self._notes.about(events, orphan, "orphan-fragment", "kept")
+        """Text under a slot that never got an id or a name is that of the only call that has none (T09).
+        Where it is not known whose it is, none of those without text is believed to be empty."""
+        orphans = [
+            call for call in choice.book.calls if call.name is None and call.synthesized and call.length
+        ]
+        empty = [call for call in choice.book.calls if call.name and call.blank and not call.settled]
+        if len(orphans) == len(empty) == 1 and self._drifted(orphans[0], empty[0]):
+            self._join(orphans[0], empty[0], choice, events)
+        elif orphans:
+            for call in orphans:
+                if not call.over:
+                    self._notes.about(events, call, "orphan-fragment", "kept")
+            for call in empty:
+                self._notes.about(events, call, "orphan-fragment", "noted", "it may be of this call")
+
+    def _drifted(self, orphan: ToolCall, call: ToolCall) -> bool:
+        """Whether the text may be taken for that of the call."""
+        joins = self._settings.policy.for_tool(call.name).joins_drifted
+        return joins and orphan.index is not None and not orphan.over and not call.over
+
+    def _join(self, orphan: ToolCall, call: ToolCall, choice: Choice, events: list[Event]) -> None:
+        choice.book.remove(orphan)
+        del self.calls[orphan.key]
+        self._notes.about(events, call, "slot-drift", "merged", quote(str(orphan.index)))
+        if call.state == "pending":
+            self.start(call, events)
+        self.grow(call, orphan.text, events)
 
 
 def _arguments(fragment: Fragment) -> tuple[str | None, Mode]:
