@@ -126,7 +126,7 @@ def _reasoning(text: object, choice: object, found: list[Fragment]) -> None:
 
 def _tool_calls(calls: object, choice: object, found: list[Fragment]) -> None:
     for call in mappings(calls, "tool_calls", found):
-        if "custom" in call or call.get("type") == "custom":
+        if call.get("custom") is not None or call.get("type") == "custom":
             body = mapping(call.get("custom"), "custom", found)
             argument, kind = body.get("input"), _CUSTOM
         else:
