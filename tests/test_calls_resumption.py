@@ -113,8 +113,9 @@ def test_a_stream_that_repeats_is_told_once(
     expected, report = at_once(stream, **options)
     if any(event.turn for event in expected):
         return  # it is the last turn alone that is repeated
-    # The end of the bytes makes a name final that is half there, and for one policy finishes calls.
-    closed = closed and row.get("policy") != "lenient" and row["case"] != "T13"
+    # The end of the bytes makes a name final that is half there, and half a character a whole one; and for
+    # one policy it finishes calls.
+    closed = closed and row.get("policy") != "lenient" and row["case"] not in ("T13", "T39")
     events, other = repeated(stream, cut % len(stream), second % len(stream), closed=closed, **options)
     assert outcome(other) == outcome(report)
     assert told(events) == told(expected)

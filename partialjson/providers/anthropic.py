@@ -59,6 +59,8 @@ def payload(event: Payload) -> list[Fragment]:
     found: list[Fragment] = []
     if read := _EVENTS.get(word(event.get("type"))):
         read(event, found)
+    elif "type" not in event and event.get("error"):  # of a gateway
+        _error(event, found)
     else:
         found.append(Fragment("unknown", event.get("type")))
     return found

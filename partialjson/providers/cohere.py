@@ -46,6 +46,8 @@ def payload(event: Payload) -> list[Fragment]:
         read(event, found)
     elif "type" not in event and "message" in event:
         _response(event, found)
+    elif "type" not in event and event.get("error"):  # of a gateway
+        found.append(Fragment("error", event["error"]))
     else:
         found.append(Fragment("unknown", event.get("type")))
     return found

@@ -114,6 +114,8 @@ class Reader(Memory):
             found.append(Fragment("usage", usage))
         if payload.get("code"):
             found.append(Fragment("error", payload))
+        elif error := payload.get("error"):  # of a gateway
+            found.append(Fragment("error", error))
         return found
 
     def _choice(self, choice: Payload, found: list[Fragment]) -> None:

@@ -48,6 +48,8 @@ def payload(event: Payload) -> list[Fragment]:
         read(event, found)
     elif _is_whole(event):
         _whole(event, found)
+    elif "event_type" not in event and event.get("error"):  # of a gateway
+        _error(event, found)
     else:
         found.append(Fragment("unknown", event.get("event_type")))
     return found
