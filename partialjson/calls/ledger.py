@@ -227,6 +227,8 @@ class Ledger:
         if turn.over or not turn.started:
             return
         turn.over = True
+        if not choices and turn.owes_finish and not turn.errors:
+            self.notes.add(events, _unsaid(evidence), "noted", turn=turn.number)
         calls_missing = [c for c in choices if c.meaning == "tool_calls" and not c.book.calls]
         for choice in choices:
             if choice.finish is not None:
@@ -251,7 +253,7 @@ class Ledger:
     ) -> None:
         """The provider never said why it stopped."""
         if turn.owes_finish and not turn.errors:
-            code = "no-finish-reason" if evidence == "done" else "truncated-stream"
+            code = _unsaid(evidence)
             open_calls = [call for call in choice.book.calls if not call.settled]
             for call in open_calls:
                 self.notes.about(events, call, code, "noted")
@@ -291,6 +293,11 @@ class Ledger:
 
     def _reject(self, fragment: Fragment, provider: Provider, events: list[Event]) -> None:
         self.notes.add(events, "bad-payload", "dropped", str(fragment.data), turn=self.turn.number)
+
+
+def _unsaid(evidence: Evidence) -> str:
+    """The anomaly of a turn whose provider never said why it ended."""
+    return "no-finish-reason" if evidence == "done" else "truncated-stream"
 
 
 _KINDS: Mapping[str, Callable[[Ledger, Fragment, Provider, list[Event]], None]] = {
