@@ -44,10 +44,12 @@ TINY = (
 )
 
 
+@pytest.mark.slow
 def test_the_command(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(cases, "PEERS", peers.PEERS[:1])
+    monkeypatch.setattr(memory, "_STREAMS", 5)
     for streams in ("DICTS", "SSE"):
         ours = {"partialjson": accumulators.ours}
         monkeypatch.setattr(accumulators, streams, {"openai": ours, "anthropic": ours})
