@@ -315,7 +315,8 @@ def loads(text: str | bytes, dialect: Dialect = LENIENT) -> object:
         except (ValueError, RecursionError):
             pass
         else:
-            if text.count("[") + text.count("{") <= _DEPTH or not _deeper(value, _DEPTH):
+            openers = text.count("[") + text.count("{")
+            if openers <= _DEPTH or not _may_be_deeper(value, openers):
                 return value
     parser = Parser(dialect)
     parser.feed(text)
@@ -348,19 +349,21 @@ def _never_far(text: str, mark: re.Pattern[str]) -> bool:
     return all(mark.search(text, start, start + half) for start in range(0, len(text) - half, half))
 
 
-def _deeper(value: object, depth: int) -> bool:
-    """Whether more than ``depth`` arrays and objects stand in one another."""
-    level = [value]
-    for _ in range(depth):
+def _may_be_deeper(value: object, openers: int) -> bool:
+    """Whether more arrays and objects than are allowed may stand in one another: of what the value of a
+    repeated name replaced, there is only the number of brackets in the text."""
+    level = [value] if isinstance(value, (dict, list)) else []
+    depth = 0
+    while level and depth <= _DEPTH:
+        depth += 1
+        openers -= len(level)
         level = [
             item
             for container in level
-            for item in (container.values() if type(container) is dict else container)  # type: ignore[attr-defined]
+            for item in (container.values() if type(container) is dict else container)
             if type(item) is dict or type(item) is list
         ]
-        if not level:
-            return False
-    return True
+    return depth + openers > _DEPTH
 
 
 _DEPTH = _DEFAULT_BOUNDS[0]

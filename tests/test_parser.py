@@ -374,6 +374,15 @@ def test_edits_from_the_middle_are_those_from_the_start(engine: Twin, text: str,
         assert repr(replayed(recorded)) == repr(replayed(edits))
 
 
+def test_loads_meets_the_depth_also_in_what_a_repeated_name_replaces(engine: Twin) -> None:
+    deep = "[" * 128 + "]" * 128
+    for text in (f'{{"a": {deep}, "a": 1}}', f'[{deep}, {{"a": "{"[" * 200}"}}]'):
+        with pytest.raises(LimitExceeded, match="depth"):
+            engine.parser.loads(text)
+    brackets = {"a": "[{" * 200, "b": [[], {}]}
+    assert engine.parser.loads(json.dumps(brackets)) == brackets
+
+
 def test_what_is_open_comes_last_when_the_recording_begins(engine: Twin) -> None:
     """Also where its name came before: views take a growth for one of the value that came last."""
     parser = engine.parser.Parser()

@@ -9,17 +9,15 @@ from __future__ import annotations
 
 import random
 import zlib
-from collections.abc import Iterable
-from typing import Any
 
 import jsonpatch
 
 from partialjson.dialects import LENIENT
-from partialjson.edits import Done, Edit, Grow, Put
+from partialjson.edits import Edit
 from partialjson.errors import LimitExceeded
 from partialjson.missing import MISSING
 from partialjson.parser import Parser
-from partialjson.testing import split
+from partialjson.testing import rebuild, split
 from partialjson.views.patch import to_json_patch
 
 SEEDS = "texts"
@@ -37,33 +35,12 @@ def check(data: bytes) -> None:
             parser.feed(fragment)
             if number >= silent:
                 edits += parser.edits()
-                assert repr(_replayed(edits)) == repr(parser.value), fragments
+                assert repr(rebuild(edits, MISSING)) == repr(parser.value), fragments
     except LimitExceeded:
         pass
     value = parser.close().value
     edits += parser.edits()
-    assert repr(_replayed(edits)) == repr(value), fragments
+    assert repr(rebuild(edits, MISSING)) == repr(value), fragments
     if value is not MISSING:
         patched = jsonpatch.apply_patch(None, to_json_patch(edits))
         assert repr(patched) == repr(value), (fragments, patched)
-
-
-def _replayed(edits: Iterable[Edit]) -> Any:
-    """The tree, as the description of the edits has it; the root is the one member of ``top``."""
-    top: dict[str, Any] = {"": MISSING}
-    for edit in edits:
-        parent: Any = top
-        *way, last = ("", *edit.path)
-        for step in way:
-            parent = parent[step]
-        if isinstance(edit, Grow):
-            parent[last] += edit.text
-        elif isinstance(edit, Put):
-            value = type(edit.value)() if isinstance(edit.value, (dict, list)) else edit.value
-            if isinstance(parent, list):
-                parent.append(value)
-            else:
-                parent[last] = value
-        else:
-            assert isinstance(edit, Done) or edit.path, edit
-    return top[""]
